@@ -1,0 +1,168 @@
+// swift-tools-version: 6.2
+// The house of DESIGN: a floor a folder of Sources, a room a target. A room leans on rooms of its own
+// floor or of floors below; `makeTargets` refuses an upward arrow before anything is compiled.
+
+import PackageDescription
+
+/// One target of the house.
+struct Room {
+    enum Kind { case swift, program, staticProgram, c, systemLibrary(pkgConfig: String, package: String) }
+
+    let name: String
+    let kind: Kind
+    let leansOn: [String]
+    let libraries: [String]
+    let products: [Target.Dependency]
+
+    init(
+        _ name: String, _ kind: Kind = .swift, leansOn: [String] = [], libraries: [String] = [],
+        products: [Target.Dependency] = []
+    ) {
+        self.name = name
+        self.kind = kind
+        self.leansOn = leansOn
+        self.libraries = libraries
+        self.products = products
+    }
+}
+
+struct Floor {
+    let name: String
+    let rooms: [Room]
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+/// From the roof down: a room may lean on its own floor and on those that follow.
+let house: [Floor] = [
+    Floor(
+        name: "Programs",
+        rooms: [
+            Room("wherry", .staticProgram, leansOn: ["ClientCommands"]),
+            Room("wherryd", .program, leansOn: ["ServerCommands"]),
+            Room("wherry-shim", .staticProgram, leansOn: ["Shim"]),
+            Room("wherry-runtime", .staticProgram, leansOn: ["RuntimeCommands"]),
+        ]),
+    Floor(
+        name: "Commands",
+        rooms: [
+            Room(
+                "ClientCommands", leansOn: ["CommandKit", "LineProtocol", "ImageSpec", "LinuxKernel"],
+                products: [argumentParser]),
+            Room(
+                "RuntimeCommands", leansOn: ["CommandKit", "RuntimeEngine", "RuntimeSpec", "LinuxKernel"],
+                products: [argumentParser]),
+            Room(
+                "ServerCommands", leansOn: ["CommandKit", "LineAPI", "Engine", "LinuxKernel"],
+                products: [argumentParser, logging]),
+            Room("CommandKit", leansOn: ["LinuxKernel"], products: [argumentParser]),
+        ]),
+    Floor(
+        name: "Doors",
+        rooms: [
+            Room("LineAPI", leansOn: ["Engine", "LineProtocol", "LinuxKernel"], products: [logging])
+        ]),
+    Floor(
+        name: "Engine",
+        rooms: [
+            Room(
+                "Engine",
+                leansOn: [
+                    "Database", "Snapshots", "Layers", "ContentStore", "LineConnections", "LineProtocol", "RuntimeSpec",
+                    "ImageSpec", "LinuxKernel",
+                ], products: [logging]),
+            Room("Database", leansOn: ["CSQLite"]),
+        ]),
+    Floor(
+        name: "Images",
+        rooms: [
+            Room("Snapshots", leansOn: ["Layers", "ImageSpec", "LinuxKernel"]),
+            Room("Layers", leansOn: ["ContentStore", "ImageSpec", "LinuxKernel", "CArchive"]),
+            Room("ContentStore", leansOn: ["ImageSpec", "LinuxKernel", "CCrypto"]),
+        ]),
+    Floor(name: "Shim", rooms: [Room("Shim", leansOn: ["LineProtocol", "RuntimeSpec", "LinuxKernel"])]),
+    Floor(
+        name: "Runtime",
+        rooms: [
+            Room("RuntimeEngine", leansOn: ["SetupPlan", "Cgroups", "RuntimeSpec", "LinuxKernel", "CSeccomp"]),
+            Room("SetupPlan", leansOn: ["RuntimeSpec", "CSeccomp"]),
+            Room("Cgroups", leansOn: ["RuntimeSpec", "LinuxKernel"]),
+        ]),
+    Floor(
+        name: "Protocol",
+        rooms: [
+            Room("LineConnections", leansOn: ["LineProtocol", "LinuxKernel"]),
+            Room("LineProtocol", leansOn: ["RuntimeSpec", "ImageSpec", "LinuxKernel"]),
+        ]),
+    Floor(name: "Spec", rooms: [Room("RuntimeSpec"), Room("ImageSpec")]),
+    Floor(
+        name: "Kernel",
+        rooms: [
+            Room("LinuxKernel", leansOn: ["CLinux"]),
+            Room("CLinux", .c),
+            Room("CSeccomp", .systemLibrary(pkgConfig: "libseccomp", package: "libseccomp-dev")),
+            Room("CSQLite", .systemLibrary(pkgConfig: "sqlite3", package: "libsqlite3-dev")),
+            Room("CArchive", .systemLibrary(pkgConfig: "libarchive", package: "libarchive-dev")),
+            Room("CCrypto", .systemLibrary(pkgConfig: "libcrypto", package: "libssl-dev")),
+        ]),
+]
+
+/// Rooms above the Kernel floor that call C libraries directly and therefore deal in pointers.
+let upcoming: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A fully static executable: libc and the Swift runtime linked in. Only in release builds, which
+/// `make` does with --static-swift-stdlib; test builds share the toolchain's dynamic libraries.
+let fullyStatic = ["-static-executable", "-static-stdlib"]
+
+func makeTargets(_ house: [Floor]) -> [Target] {
+    var floorOfRoom: [String: Int] = [:]
+    for (number, floor) in house.enumerated() {
+        for room in floor.rooms { floorOfRoom[room.name] = number }
+    }
+    return house.enumerated().flatMap { number, floor in
+        floor.rooms.map { room in
+            for below in room.leansOn {
+                guard let other = floorOfRoom[below] else { fatalError("\(room.name) leans on \(below): no such room") }
+                guard other >= number else { fatalError("\(room.name) leans on \(below), which is on a floor above") }
+            }
+            return makeTarget(room, path: "Sources/\(floor.name)/\(room.name)", isKernel: floor.name == "Kernel")
+        }
+    }
+}
+
+func makeTarget(_ room: Room, path: String, isKernel: Bool) -> Target {
+    let dependencies = room.leansOn.map { Target.Dependency.target(name: $0) } + room.products
+    let settings = upcoming + (isKernel ? [] : [.strictMemorySafety()])
+    switch room.kind {
+    case .swift:
+        return .target(name: room.name, dependencies: dependencies, path: path, swiftSettings: settings)
+    case .program:
+        return .executableTarget(name: room.name, dependencies: dependencies, path: path, swiftSettings: settings)
+    case .staticProgram:
+        return .executableTarget(
+            name: room.name, dependencies: dependencies, path: path,
+            swiftSettings: settings + [.unsafeFlags(fullyStatic, .when(configuration: .release))],
+            linkerSettings: [.unsafeFlags(fullyStatic, .when(configuration: .release))])
+    case .c:
+        return .target(name: room.name, path: path, cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])])
+    case .systemLibrary(let pkgConfig, let package):
+        return .systemLibrary(name: room.name, path: path, pkgConfig: pkgConfig, providers: [.apt([package])])
+    }
+}
+
+let package = Package(
+    name: "wherry",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    ],
+    targets: makeTargets(house),
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,12 @@
+// C only where Swift cannot reach: each call returns a value, or a negative errno.
+// One header a topic; nothing here decides anything.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include "files.h"
+#include "polling.h"
+#include "process.h"
+#include "sockets.h"
+#include "terminal.h"
+
+#endif

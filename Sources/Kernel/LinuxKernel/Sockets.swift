@@ -1,0 +1,86 @@
+internal import CLinux
+internal import Glibc
+
+/// Stream sockets of unix(7). Paths may be longer than `sun_path`: they are reached through their directory.
+public enum UnixSocket {
+    /// Listens at `path` with mode 0600. A file that is there already is `EADDRINUSE`.
+    public static func listen(at path: String, backlog: CInt = 128) throws(SystemError) -> OwnedDescriptor {
+        try throughDirectory(path, "listen") { cl_unix_listen($0, backlog) }
+    }
+
+    public static func connect(to path: String, nonBlocking: Bool = false) throws(SystemError) -> OwnedDescriptor {
+        try throughDirectory(path, "connect") { cl_unix_connect($0, nonBlocking ? 1 : 0) }
+    }
+
+    /// The next connection, or nil when none is waiting on a non-blocking socket.
+    public static func accept(_ listener: Descriptor, nonBlocking: Bool = true) throws(SystemError) -> OwnedDescriptor?
+    {
+        let answer = cl_unix_accept(listener.number, nonBlocking ? 1 : 0)
+        if answer == -EAGAIN || answer == -ECONNABORTED { return nil }
+        return OwnedDescriptor(owning: try checked(answer, "accept"))
+    }
+
+    /// Two connected ends.
+    public static func pair() throws(SystemError) -> (Descriptor, Descriptor) {
+        var ends: [CInt] = [-1, -1]
+        try checked(cl_socketpair(CInt(SOCK_STREAM.rawValue), &ends), "socketpair")
+        return (Descriptor(number: ends[0]), Descriptor(number: ends[1]))
+    }
+
+    /// `sun_path` holds 107 bytes: a longer path is named through a descriptor of its directory.
+    private static func throughDirectory(_ path: String, _ call: String, _ body: (String) -> CInt)
+        throws(SystemError) -> OwnedDescriptor
+    {
+        if path.utf8.count <= 107 { return OwnedDescriptor(owning: try checked(body(path), call, path)) }
+        guard let slash = path.lastIndex(of: "/") else { throw SystemError(.nameTooLong, call, path) }
+        let directory = try Descriptor.workingDirectory.open(String(path[..<slash]), [.path, .directory])
+        let answer = body(directory.descriptor.procPath + "/" + path[path.index(after: slash)...])
+        return OwnedDescriptor(owning: try checked(answer, call, path))
+    }
+}
+
+/// Who is at the other end of a Unix socket (`SO_PEERCRED`), as of connect(2).
+public struct PeerCredentials: Hashable, Sendable {
+    public let pid: Int32
+    public let user: UInt32
+    public let group: UInt32
+}
+
+extension Descriptor {
+    /// The most descriptors that travel with one message.
+    public static let mostPassed = Int(CL_MAX_DESCRIPTORS)
+
+    /// sendmsg(2): how many of the bytes went, with all descriptors on the first of them. `EAGAIN` is thrown.
+    public func send(_ bytes: UnsafeRawBufferPointer, passing descriptors: [Descriptor] = []) throws(SystemError) -> Int
+    {
+        let numbers = descriptors.map(\.number)
+        return try checked(cl_send(number, bytes.baseAddress, bytes.count, numbers, CInt(numbers.count)), "send")
+    }
+
+    /// recvmsg(2): appends to `bytes` what arrived, and to `descriptors` what came with it, which the caller then
+    /// owns. Returns the number of bytes, 0 at the end. `EAGAIN` is thrown.
+    public func receive(upTo count: Int, into bytes: inout [UInt8], descriptors: inout [Descriptor])
+        throws(SystemError) -> Int
+    {
+        var numbers = [CInt](repeating: -1, count: Self.mostPassed)
+        var arrived: CInt = 0
+        var answer = 0
+        bytes += [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            answer = cl_receive(number, buffer.baseAddress, buffer.count, &numbers, &arrived)
+            filled = max(0, answer)
+        }
+        descriptors += numbers.prefix(Int(arrived)).map { Descriptor(number: $0) }
+        return try checked(answer, "receive")
+    }
+
+    public func peerCredentials() throws(SystemError) -> PeerCredentials {
+        var pid: pid_t = 0
+        var user: uid_t = 0
+        var group: gid_t = 0
+        try checked(cl_peer_credentials(number, &pid, &user, &group), "SO_PEERCRED")
+        return PeerCredentials(pid: pid, user: user, group: group)
+    }
+
+    /// Says that nothing more will be written (shutdown(2), `SHUT_WR`).
+    public func finishWriting() throws(SystemError) { try checked(cl_shutdown(number, CInt(SHUT_WR)), "shutdown") }
+}
