@@ -51,10 +51,12 @@ extension Descriptor {
     public static let mostPassed = Int(CL_MAX_DESCRIPTORS)
 
     /// sendmsg(2): how many of the bytes went, with all descriptors on the first of them. `EAGAIN` is thrown.
-    public func send(_ bytes: UnsafeRawBufferPointer, passing descriptors: [Descriptor] = []) throws(SystemError) -> Int
-    {
+    public func send(_ bytes: [UInt8], passing descriptors: [Descriptor] = []) throws(SystemError) -> Int {
         let numbers = descriptors.map(\.number)
-        return try checked(cl_send(number, bytes.baseAddress, bytes.count, numbers, CInt(numbers.count)), "send")
+        let sent = bytes.withUnsafeBytes { buffer in
+            cl_send(number, buffer.baseAddress, buffer.count, numbers, CInt(numbers.count))
+        }
+        return try checked(sent, "send")
     }
 
     /// recvmsg(2): appends to `bytes` what arrived, and to `descriptors` what came with it, which the caller then

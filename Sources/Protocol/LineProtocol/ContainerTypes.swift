@@ -1,0 +1,165 @@
+public import LinuxKernel
+
+/// What a container is made from: docker's `run` options as a value.
+public struct ContainerSpecification: Codable, Sendable, Hashable {
+    public enum Network: String, Codable, Sendable { case host, none }
+
+    /// A reference or an ID, as the user wrote it.
+    public var image: String
+    /// Chosen by the supervisor when nil.
+    public var name: String?
+    /// What follows the image on the command line; the image's `Cmd` when empty.
+    public var command: [String] = []
+    /// The image's when nil; none when it is an empty array.
+    public var entrypoint: [String]?
+    /// `NAME=value` over the image's; `NAME` alone removes it.
+    public var environment: [String] = []
+    public var workingDirectory: String?
+    /// `user[:group]`, names or numbers.
+    public var user: String?
+    public var hostname: String?
+    public var terminal = false
+    /// Keep standard input open, attached or not (`-i`).
+    public var openStandardInput = false
+    /// Close standard input when the first client that was attached to it goes (`-i` without `-d`).
+    public var closeStandardInputOnDetach = false
+    /// Remove the container when it has ended (`--rm`).
+    public var removeOnExit = false
+    public var network = Network.none
+    public var mounts: [Mount] = []
+    public var labels: [String: String] = [:]
+    /// `SIGTERM`, `15`; the image's when nil.
+    public var stopSignal: String?
+    /// Seconds until `stop` kills.
+    public var stopTimeout: Int?
+
+    public struct Mount: Codable, Sendable, Hashable {
+        public enum Kind: String, Codable, Sendable { case bind, volume }
+        public var kind: Kind
+        /// An absolute host path, or a volume's name; nil for a volume without a name.
+        public var source: String?
+        /// An absolute path in the container.
+        public var target: String
+        public var readOnly: Bool
+        /// `rprivate`, `rshared`, `rslave`, `private`, `shared`, `slave`.
+        public var propagation: String?
+        /// A volume that is empty takes what the image has at `target`, unless this is set (`nocopy`).
+        public var noCopy: Bool
+
+        public init(
+            kind: Kind, source: String?, target: String, readOnly: Bool = false, propagation: String? = nil,
+            noCopy: Bool = false
+        ) {
+            self.kind = kind
+            self.source = source
+            self.target = target
+            self.readOnly = readOnly
+            self.propagation = propagation
+            self.noCopy = noCopy
+        }
+    }
+
+    public init(image: String) { self.image = image }
+}
+
+/// Where a container is in its life.
+public enum ContainerStatus: String, Codable, Sendable, CaseIterable {
+    case created, running, paused, exited, removing, dead
+}
+
+/// A row of `ps`.
+public struct ContainerSummary: Codable, Sendable, Hashable {
+    /// 64 hexadecimal digits.
+    public var id: String
+    public var name: String
+    /// The reference the container was made from.
+    public var image: String
+    /// The digest of the image's configuration.
+    public var imageID: String
+    /// Entry point and command in one list.
+    public var command: [String]
+    public var created: Timestamp
+    public var status: ContainerStatus
+    public var exitCode: Int32?
+    public var started: Timestamp?
+    public var finished: Timestamp?
+    public var labels: [String: String]
+
+    public init(
+        id: String, name: String, image: String, imageID: String, command: [String], created: Timestamp,
+        status: ContainerStatus, exitCode: Int32?, started: Timestamp?, finished: Timestamp?, labels: [String: String]
+    ) {
+        self.id = id
+        self.name = name
+        self.image = image
+        self.imageID = imageID
+        self.command = command
+        self.created = created
+        self.status = status
+        self.exitCode = exitCode
+        self.started = started
+        self.finished = finished
+        self.labels = labels
+    }
+}
+
+/// Which streams a client attaches to.
+public struct AttachRequest: Codable, Sendable, Hashable {
+    public var standardInput: Bool
+    public var standardOutput: Bool
+    /// With a terminal there is no separate standard error.
+    public var standardError: Bool
+
+    public init(standardInput: Bool, standardOutput: Bool = true, standardError: Bool = true) {
+        self.standardInput = standardInput
+        self.standardOutput = standardOutput
+        self.standardError = standardError
+    }
+}
+
+/// The streams that an answer carries, in the order of its descriptors: each one end of a pipe, read or written by
+/// the client. A pipe that ends says that the stream has ended; closing one's end detaches.
+public struct AttachedStreams: Codable, Sendable, Hashable {
+    public enum Stream: String, Codable, Sendable { case standardInput, standardOutput, standardError }
+    public var streams: [Stream]
+    public init(streams: [Stream] = []) { self.streams = streams }
+}
+
+/// How a container, or a process in it, ended.
+public struct ExitRecord: Codable, Sendable, Hashable {
+    /// The process's own code, or 128 plus a signal's number.
+    public var exitCode: Int32
+    public var finished: Timestamp
+    public var started: Timestamp?
+    /// Why it never ran, if it did not.
+    public var error: String?
+
+    public init(exitCode: Int32, finished: Timestamp, started: Timestamp? = nil, error: String? = nil) {
+        self.exitCode = exitCode
+        self.finished = finished
+        self.started = started
+        self.error = error
+    }
+}
+
+/// A process to start in a running container: docker's `exec` options as a value.
+public struct ExecSpecification: Codable, Sendable, Hashable {
+    public var command: [String]
+    public var environment: [String] = []
+    public var workingDirectory: String?
+    public var user: String?
+    public var terminal = false
+    public var size: WindowSize?
+
+    public init(command: [String]) { self.command = command }
+}
+
+/// A terminal's size in characters.
+public struct WindowSize: Codable, Sendable, Hashable {
+    public var columns: UInt16
+    public var rows: UInt16
+    public init(columns: UInt16, rows: UInt16) {
+        self.columns = columns
+        self.rows = rows
+    }
+}
