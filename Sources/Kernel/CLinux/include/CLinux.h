@@ -5,6 +5,7 @@
 
 #include "files.h"
 #include "polling.h"
+#include "pollset.h"
 #include "process.h"
 #include "sockets.h"
 #include "terminal.h"
