@@ -16,7 +16,8 @@ public struct Descriptor: Hashable, Sendable {
     public var procPath: String { "/proc/self/fd/\(number)" }
 }
 
-/// An open file that is closed when its owner goes away.
+/// An open file that is closed when its owner goes away: at the end of the scope of a variable, but at once for a
+/// temporary. `try open(path).descriptor.readAll()` would read a closed file; name the owner first.
 public struct OwnedDescriptor: ~Copyable, Sendable {
     public let descriptor: Descriptor
     public init(owning number: CInt) { descriptor = Descriptor(number: number) }

@@ -239,7 +239,8 @@ extension Descriptor {
 extension Descriptor {
     /// The content of `path`; more than `limit` bytes is `EFBIG`.
     public func readFile(_ path: String, limit: Int = 64 << 20) throws(SystemError) -> [UInt8] {
-        do { return try open(path).descriptor.readAll(limit: limit) } catch {
+        let file = try open(path)
+        do { return try file.descriptor.readAll(limit: limit) } catch {
             throw SystemError(error.errno, error.call, path)
         }
     }
@@ -264,7 +265,8 @@ extension Descriptor {
     /// fsync(2) on the directory that holds `path`, so that its name survives a power cut.
     public func synchronizeParent(of path: String) throws(SystemError) {
         let parent = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        try open(parent, [.directory]).descriptor.synchronize(parent)
+        let directory = try open(parent, [.directory])
+        try directory.descriptor.synchronize(parent)
     }
 }
 
