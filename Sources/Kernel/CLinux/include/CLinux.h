@@ -9,5 +9,6 @@
 #include "process.h"
 #include "sockets.h"
 #include "terminal.h"
+#include "trees.h"
 
 #endif
