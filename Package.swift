@@ -77,7 +77,7 @@ let house: [Floor] = [
     Floor(
         name: "Images",
         rooms: [
-            Room("Snapshots", leansOn: ["Layers", "ImageSpec", "LinuxKernel"]),
+            Room("Snapshots", leansOn: ["Layers", "ContentStore", "ImageSpec", "LinuxKernel"]),
             Room("Layers", leansOn: ["ContentStore", "ImageSpec", "LinuxKernel", "CArchive"]),
             Room("ContentStore", leansOn: ["ImageSpec", "LinuxKernel", "CCrypto"]),
         ]),
