@@ -1,0 +1,181 @@
+/// config-linux.md.
+public struct Linux: Codable, Hashable, Sendable {
+    public var uidMappings: [IDMapping]?
+    public var gidMappings: [IDMapping]?
+    /// Kernel parameters by name, `net.ipv4.ip_forward`.
+    public var sysctl: [String: String]?
+    public var resources: Resources?
+    public var cgroupsPath: String?
+    public var namespaces: [Namespace]?
+    public var devices: [Device]?
+    /// By the device's name on the host.
+    public var netDevices: [String: NetworkDevice]?
+    public var seccomp: Seccomp?
+    /// `shared`, `slave`, `private`, `unbindable`, also with an `r` in front.
+    public var rootfsPropagation: String?
+    public var maskedPaths: [String]?
+    public var readonlyPaths: [String]?
+    public var mountLabel: String?
+    public var intelRdt: IntelResourceDirector?
+    public var memoryPolicy: MemoryPolicy?
+    public var personality: Personality?
+    /// By clock: `monotonic` and `boottime`.
+    public var timeOffsets: [String: TimeOffset]?
+
+    public init(
+        uidMappings: [IDMapping]? = nil, gidMappings: [IDMapping]? = nil, sysctl: [String: String]? = nil,
+        resources: Resources? = nil, cgroupsPath: String? = nil, namespaces: [Namespace]? = nil,
+        devices: [Device]? = nil, netDevices: [String: NetworkDevice]? = nil, seccomp: Seccomp? = nil,
+        rootfsPropagation: String? = nil, maskedPaths: [String]? = nil, readonlyPaths: [String]? = nil,
+        mountLabel: String? = nil, intelRdt: IntelResourceDirector? = nil, memoryPolicy: MemoryPolicy? = nil,
+        personality: Personality? = nil, timeOffsets: [String: TimeOffset]? = nil
+    ) {
+        self.uidMappings = uidMappings
+        self.gidMappings = gidMappings
+        self.sysctl = sysctl
+        self.resources = resources
+        self.cgroupsPath = cgroupsPath
+        self.namespaces = namespaces
+        self.devices = devices
+        self.netDevices = netDevices
+        self.seccomp = seccomp
+        self.rootfsPropagation = rootfsPropagation
+        self.maskedPaths = maskedPaths
+        self.readonlyPaths = readonlyPaths
+        self.mountLabel = mountLabel
+        self.intelRdt = intelRdt
+        self.memoryPolicy = memoryPolicy
+        self.personality = personality
+        self.timeOffsets = timeOffsets
+    }
+}
+
+/// config-linux.md, "Namespaces": one to make, or to join at `path`.
+public struct Namespace: Codable, Hashable, Sendable {
+    public var type: NamespaceType
+    public var path: String?
+
+    public init(type: NamespaceType, path: String? = nil) {
+        self.type = type
+        self.path = path
+    }
+}
+
+public enum NamespaceType: String, SpecificationWord {
+    case pid
+    case network
+    case mount
+    case ipc
+    case uts
+    case user
+    case cgroup
+    case time
+}
+
+/// config-linux.md, "User namespace mappings".
+public struct IDMapping: Codable, Hashable, Sendable {
+    public var containerID: UInt32
+    public var hostID: UInt32
+    public var size: UInt32
+
+    public init(containerID: UInt32, hostID: UInt32, size: UInt32) {
+        self.containerID = containerID
+        self.hostID = hostID
+        self.size = size
+    }
+}
+
+/// config-linux.md, "Offset for Time Namespace".
+public struct TimeOffset: Codable, Hashable, Sendable {
+    public var secs: Int64?
+    public var nanosecs: UInt32?
+
+    public init(secs: Int64? = nil, nanosecs: UInt32? = nil) {
+        self.secs = secs
+        self.nanosecs = nanosecs
+    }
+}
+
+/// config-linux.md, "Devices": a node to make.
+public struct Device: Codable, Hashable, Sendable {
+    public var path: String
+    /// `c`, `b`, `u` or `p`.
+    public var type: String
+    public var major: Int64?
+    public var minor: Int64?
+    public var fileMode: UInt32?
+    public var uid: UInt32?
+    public var gid: UInt32?
+
+    public init(
+        path: String, type: String, major: Int64? = nil, minor: Int64? = nil, fileMode: UInt32? = nil,
+        uid: UInt32? = nil, gid: UInt32? = nil
+    ) {
+        self.path = path
+        self.type = type
+        self.major = major
+        self.minor = minor
+        self.fileMode = fileMode
+        self.uid = uid
+        self.gid = gid
+    }
+}
+
+/// config-linux.md, "Network Devices": a device of the host's to move into the container.
+public struct NetworkDevice: Codable, Hashable, Sendable {
+    public var name: String?
+
+    public init(name: String? = nil) {
+        self.name = name
+    }
+}
+
+/// config-linux.md, "Personality".
+public struct Personality: Codable, Hashable, Sendable {
+    public var domain: PersonalityDomain
+    public var flags: [String]?
+
+    public init(domain: PersonalityDomain, flags: [String]? = nil) {
+        self.domain = domain
+        self.flags = flags
+    }
+}
+
+public enum PersonalityDomain: String, SpecificationWord {
+    case linux = "LINUX"
+    case linux32 = "LINUX32"
+}
+
+/// config-linux.md, "IntelRdt".
+public struct IntelResourceDirector: Codable, Hashable, Sendable {
+    public var closID: String?
+    public var schemata: [String]?
+    public var l3CacheSchema: String?
+    public var memBwSchema: String?
+    public var enableMonitoring: Bool?
+
+    public init(
+        closID: String? = nil, schemata: [String]? = nil, l3CacheSchema: String? = nil, memBwSchema: String? = nil,
+        enableMonitoring: Bool? = nil
+    ) {
+        self.closID = closID
+        self.schemata = schemata
+        self.l3CacheSchema = l3CacheSchema
+        self.memBwSchema = memBwSchema
+        self.enableMonitoring = enableMonitoring
+    }
+}
+
+/// config-linux.md, "Memory Policy": set_mempolicy(2).
+public struct MemoryPolicy: Codable, Hashable, Sendable {
+    /// `MPOL_BIND` and so on.
+    public var mode: String
+    public var nodes: String?
+    public var flags: [String]?
+
+    public init(mode: String, nodes: String? = nil, flags: [String]? = nil) {
+        self.mode = mode
+        self.nodes = nodes
+        self.flags = flags
+    }
+}
