@@ -3,7 +3,9 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include "bpf.h"
 #include "files.h"
+#include "filesystems.h"
 #include "polling.h"
 #include "pollset.h"
 #include "process.h"

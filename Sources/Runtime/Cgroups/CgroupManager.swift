@@ -1,0 +1,173 @@
+public import LinuxKernel
+public import RuntimeSpec
+
+/// A container's cgroups, from before its first process to after its last.
+///
+/// The story: `create` makes the directories and refuses ones that others are using. The first process is born into
+/// them through `entry()`. `apply` sets the limits; where the setup must use devices that the container may not, that
+/// happens after the setup. `add`, `entry` and `processes` serve those who join and watch. In the end `signalAll`
+/// ends what still runs and `destroy` removes the directories. What the manager is can be saved as `paths` and had
+/// again with ``CgroupLayout/openManager(paths:)``.
+public protocol CgroupManager: AnyObject {
+    /// The directories by hierarchy: a v1 hierarchy's first controller or its `name=…`, `""` for the unified one.
+    var paths: [String: String] { get }
+
+    /// Makes the directories. Throws when they hold processes, or are frozen, already.
+    func create() throws(CgroupError)
+
+    /// Whether the directory is (still) there.
+    var exists: Bool { get }
+
+    /// Sets what `resources` ask for, and leaves alone what they do not name: config-linux.md, "Control groups".
+    func apply(_ resources: Resources, devices: DeviceLimits) throws(CgroupError)
+
+    /// The way in for a process that is about to be started. `places` are cgroups below the container's, by controller
+    /// (`""`: all of them). `initProcess` shows where the others of the container are, should it have made cgroups of
+    /// its own and moved there.
+    func entry(below places: [String: String], besides initProcess: Int32?) throws(CgroupError) -> CgroupEntry
+
+    /// Moves a process that exists into the cgroups.
+    func add(process: Int32) throws(CgroupError)
+
+    /// The processes in the cgroup and below it.
+    func processes() throws(CgroupError) -> [Int32]
+
+    /// Signals every process in the cgroup and below it, also those that fork meanwhile.
+    func signalAll(_ signal: Int32) throws(CgroupError)
+
+    /// Stops every process until `thaw`; returns when all stand still.
+    func freeze() throws(CgroupError)
+    func thaw() throws(CgroupError)
+    /// Whether `freeze` was called on this cgroup; not whether one above it is frozen.
+    func isFrozen() throws(CgroupError) -> Bool
+
+    /// How often the kernel killed a process here for want of memory.
+    func outOfMemoryKills() -> UInt64
+
+    func statistics() throws(CgroupError) -> CgroupStatistics
+
+    /// What a mount of type `cgroup` in the configuration shows: config-linux.md, "Default Filesystems".
+    func mounts() -> [CgroupMountSource]
+
+    /// Removes the directories and all below them; goes on after a failure, and then throws the first.
+    func destroy() throws(CgroupError)
+}
+
+extension CgroupManager {
+    public func entry() throws(CgroupError) -> CgroupEntry { try entry(below: [:], besides: nil) }
+}
+
+/// Whether device rules are part of what is applied.
+public enum DeviceLimits: Sendable {
+    /// As the configuration says, with what every container may use added.
+    case enforced
+    /// Not touched: an update of other limits, or a user namespace, where only the host could set them.
+    case untouched
+}
+
+/// The descriptors by which a process gets into a container's cgroups at once and cheaply.
+///
+/// Moving a process by its number makes the kernel wait for every CPU (some 5 to 20 ms). Two ways do not: clone3(2)
+/// with `CLONE_INTO_CGROUP`, and a process of a single thread that writes `0` into the `tasks` file of a v1 hierarchy.
+public final class CgroupEntry {
+    /// A cgroup v2 directory for `CLONE_INTO_CGROUP`, if there is a unified hierarchy.
+    public var unified: Descriptor? { directory?.handle.descriptor }
+    /// `tasks` files of v1 hierarchies, open for writing: the new process itself writes `0` into each, before it has
+    /// threads. They are close-on-exec.
+    public let tasks: [Descriptor]
+
+    private let directory: CgroupDirectory?
+
+    init(directory: CgroupDirectory?, tasks: [Descriptor]) {
+        self.directory = directory
+        self.tasks = tasks
+    }
+
+    deinit { for descriptor in tasks { descriptor.close() } }
+
+    /// Moves the process that calls this, which must have one thread only, through `tasks`.
+    public func joinLegacy() throws(CgroupError) {
+        for file in tasks {
+            do { try file.writeAll("0") } catch { throw CgroupError("cannot enter the container's cgroup", error) }
+        }
+    }
+}
+
+/// A container's cgroup in one hierarchy, as a directory for the container's `/sys/fs/cgroup`.
+public struct CgroupMountSource: Hashable, Sendable {
+    /// The name below the mount's destination: `cpu,cpuacct`, `systemd`, `unified`. Empty on a purely unified layout,
+    /// where the directory is the destination itself.
+    public let name: String
+    /// Names that are symbolic links to `name`: `cpu` and `cpuacct` for `cpu,cpuacct`.
+    public let links: [String]
+    /// The container's cgroup, as a path of the host's: for a bind mount.
+    public let path: String
+    /// `cgroup` or `cgroup2`, for a mount of its own in the container's cgroup namespace.
+    public let filesystem: String
+    /// Options that such a mount needs: `cpu,cpuacct`, `name=systemd`.
+    public let options: [String]
+}
+
+extension CgroupLayout {
+    /// The manager of a new container. `isRootless`: lack of permission is no error while no limit is asked for.
+    public func makeManager(cgroupsPath: String?, id: String, isRootless: Bool) throws(CgroupError)
+        -> any CgroupManager
+    {
+        if isPurelyUnified, let unified {
+            let place = unified.place(of: cgroupsPath, id: id, isPurelyUnified: true)
+            return UnifiedManager(
+                hierarchy: unified, place: place, toleratesRefusal: isRootless && cgroupsPath == nil)
+        }
+        if legacy.isEmpty {
+            throw CgroupError(.unavailable, "no cgroup file system is mounted: mount cgroup2 at /sys/fs/cgroup")
+        }
+        let groups = (legacy + [unified].compactMap { $0 }).map { hierarchy in
+            CgroupPlace(
+                hierarchy: hierarchy, path: hierarchy.place(of: cgroupsPath, id: id, isPurelyUnified: false))
+        }
+        return LegacyManager(places: groups, toleratesRefusal: isRootless && cgroupsPath == nil)
+    }
+
+    /// The manager of a container that exists, from the `paths` of the manager that made it. Directories whose
+    /// hierarchy is not mounted any more are left out.
+    public func openManager(paths: [String: String]) -> any CgroupManager {
+        let places = paths.compactMap { key, path -> CgroupPlace? in
+            let all = legacy + [unified].compactMap { $0 }
+            guard let hierarchy = all.first(where: { $0.key == key }),
+                let below = CgroupPath.below(hierarchy.mountPoint, path)
+            else { return nil }
+            return CgroupPlace(hierarchy: hierarchy, path: below)
+        }
+        if isPurelyUnified, let place = places.first(where: \.hierarchy.isUnified) {
+            return UnifiedManager(hierarchy: place.hierarchy, place: place.path, toleratesRefusal: false)
+        }
+        return LegacyManager(places: places.sorted { $0.hierarchy.key < $1.hierarchy.key }, toleratesRefusal: false)
+    }
+}
+
+/// A cgroup by its hierarchy and its path below that one's mount point.
+struct CgroupPlace: Hashable {
+    let hierarchy: Hierarchy
+    let path: String
+
+    /// As the host names it.
+    var hostPath: String { CgroupPath.join(hierarchy.mountPoint, path) }
+    var parent: String { CgroupPath.parent(of: path) }
+    var name: String { String(path.split(separator: "/").last ?? "") }
+
+    func open(below place: String = "") throws(CgroupError) -> CgroupDirectory {
+        let mount = try CgroupDirectory.openMount(hierarchy.mountPoint)
+        return try mount.open(CgroupPath.join(path, CgroupPath.clean("/" + place)))
+    }
+
+    /// Removes the cgroup with all below it; that its parent is not there either is no error.
+    func remove() throws(CgroupError) {
+        guard !name.isEmpty else { return }
+        let parent: CgroupDirectory
+        do { parent = try CgroupDirectory.openMount(hierarchy.mountPoint).open(self.parent) } catch {
+            if error.isMissing { return }
+            throw error
+        }
+        try parent.removeTree(name)
+    }
+}

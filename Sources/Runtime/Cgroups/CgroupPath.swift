@@ -1,0 +1,28 @@
+/// A name of a cgroup, made safe: no `.`, no `..`, no doubled slash.
+enum CgroupPath {
+    /// `path` with `..` resolved as at a root, so that it can never lead above where it starts.
+    /// An absolute path stays absolute, a relative one relative.
+    static func clean(_ path: String) -> String {
+        var names: [Substring] = []
+        for name in path.split(separator: "/") where name != "." {
+            if name == ".." { _ = names.popLast() } else { names.append(name) }
+        }
+        return (path.hasPrefix("/") ? "/" : "") + names.joined(separator: "/")
+    }
+
+    static func join(_ parent: String, _ child: String) -> String {
+        clean(parent + "/" + child)
+    }
+
+    static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "" }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Where `path` lies below `ancestor`, beginning with a slash; nil if it does not.
+    static func below(_ ancestor: String, _ path: String) -> String? {
+        if ancestor == "/" { return path }
+        if path == ancestor { return "/" }
+        return path.hasPrefix(ancestor + "/") ? String(path.dropFirst(ancestor.count)) : nil
+    }
+}
