@@ -108,6 +108,37 @@ let house: [Floor] = [
         ]),
 ]
 
+/// One folder of Tests.
+struct TestRoom {
+    let name: String
+    let folder: String
+    let leansOn: [String]
+
+    /// The tests of one room, in `Tests/<Room>Tests`; `leansOn` names what they import besides that room.
+    init(of room: String, leansOn: [String] = []) {
+        self.init("\(room)Tests", folder: "\(room)Tests", leansOn: [room] + leansOn)
+    }
+
+    init(_ name: String, folder: String, leansOn: [String]) {
+        self.name = name
+        self.folder = folder
+        self.leansOn = leansOn
+    }
+}
+
+/// A line for every room that has tests.
+let testRooms: [TestRoom] = [
+    TestRoom(of: "LineProtocol", leansOn: ["LinuxKernel"]),
+    TestRoom(of: "LinuxKernel"),
+]
+
+/// The tests that are no room's own: what they lean on besides rooms are other tests.
+let wholeHouse = [
+    TestRoom("Harness", folder: "Harness", leansOn: ["LinuxKernel"]),
+    TestRoom("StructureTests", folder: "Structure", leansOn: ["Harness", "LinuxKernel"]),
+    TestRoom("SystemTests", folder: "System", leansOn: ["Harness", "LinuxKernel"]),
+]
+
 /// Rooms above the Kernel floor that call C libraries directly and therefore deal in pointers.
 let upcoming: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
@@ -137,6 +168,14 @@ func makeTargets(_ house: [Floor]) -> [Target] {
     }
 }
 
+func makeTestTargets(_ tests: [TestRoom]) -> [Target] {
+    tests.map { test in
+        .testTarget(
+            name: test.name, dependencies: test.leansOn.map { .target(name: $0) }, path: "Tests/\(test.folder)",
+            swiftSettings: upcoming)
+    }
+}
+
 func makeTarget(_ room: Room, path: String, isKernel: Bool) -> Target {
     let dependencies = room.leansOn.map { Target.Dependency.target(name: $0) } + room.products
     let settings = upcoming + (isKernel ? [] : [.strictMemorySafety()])
@@ -163,6 +202,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     ],
-    targets: makeTargets(house),
+    targets: makeTargets(house) + makeTestTargets(testRooms + wholeHouse),
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,74 @@
+# The targets are listed by `make help`: every `target: ## words` below is one line of it.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+JOBS ?= $(shell nproc)
+
+PROGRAMS := wherry wherryd wherry-shim wherry-runtime
+BIN := .build/release
+export WHERRY_PROGRAMS := $(CURDIR)/$(BIN)
+
+packages = contrib/debian-packages
+# swift-testing prints its closing line; XCTest is not used.
+swift_test = $(SWIFT) test --skip-build --disable-xctest
+rings = ^(System|Attack)Tests\.
+
+.PHONY: help build run test unit system test-machine test-clients bench install lint format clean \
+	build-tests check-root
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+build: ## build all programs into .build/release
+	@$(packages) build
+	$(SWIFT) build -c release --static-swift-stdlib -j $(JOBS)
+
+run: build ## build, then run a container end to end
+	@$(packages) run
+	@contrib/demonstration $(BIN)
+
+test: unit system ## lint, unit tests, then system tests and attacks (as root)
+
+unit: build build-tests lint ## lint and the tests that need no privileges
+	$(swift_test) --skip '$(rings)'
+
+system: check-root build build-tests ## whole programs on this machine's kernel (as root)
+	@$(packages) test
+	$(swift_test) --no-parallel --filter '$(rings)'
+
+build-tests:
+	@$(packages) build
+	$(SWIFT) build --build-tests -j $(JOBS)
+
+check-root:
+	@[ "$$(id -u)" = 0 ] || { echo "the system tests make namespaces, mounts and cgroups: run them as root" >&2; exit 1; }
+
+test-machine: check-root build build-tests ## the system tests in a virtual machine with cgroup v2 and systemd
+	@$(packages) machine test
+	@Tests/Machine/run
+
+test-clients: check-root build ## podman, containerd and dockerd drive our runtime (as root)
+	@$(packages) clients
+	@Tests/Clients/run
+
+bench: check-root build ## compare speed and memory with runc, crun, podman and docker (as root)
+	@$(packages) bench
+	@Tests/Benchmarks/run
+
+install: build ## install into $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
+	for page in man/*.[1-8]; do \
+		install -D -m 644 "$$page" "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}" || exit; done
+	sed 's,@PREFIX@,$(PREFIX),' contrib/systemd/wherryd.service.in \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/wherryd.service
+
+lint: ## check the sources' format
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+
+format: ## put the sources into their format
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+
+clean: ## remove what was built
+	rm -rf .build

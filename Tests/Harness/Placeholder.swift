@@ -1,0 +1,2 @@
+/// Stands until the harness is here.
+enum Placeholder {}
