@@ -9,6 +9,7 @@
 #include "polling.h"
 #include "pollset.h"
 #include "process.h"
+#include "seccomp_filter.h"
 #include "sockets.h"
 #include "terminal.h"
 #include "trees.h"
