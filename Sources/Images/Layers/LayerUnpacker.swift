@@ -23,15 +23,23 @@ public struct UnpackedLayer: Hashable, Sendable {
 public struct LayerUnpacker: Sendable {
     public var whiteouts: WhiteoutForm
     public var limits: LayerLimits
+    /// Whether files get the owners that the archive says. Only root may give files away.
+    public var appliesOwners: Bool
 
-    public init(whiteouts: WhiteoutForm, limits: LayerLimits = LayerLimits()) {
+    public init(whiteouts: WhiteoutForm, limits: LayerLimits = LayerLimits(), appliesOwners: Bool = true) {
         self.whiteouts = whiteouts
         self.limits = limits
+        self.appliesOwners = appliesOwners
     }
 
     /// Unpacks what `archive` gives to its end (plain, gzip, zstd, xz or bzip2; it may be a pipe) into `directory`,
     /// and computes the diff ID on the way. On an error the directory is in no defined state.
     public func unpack(from archive: Descriptor, into directory: Descriptor) throws(LayerError) -> UnpackedLayer {
-        throw .malformed("not yet")
+        var tar = TarReader(try LayerStream(archive, limits: limits), limits: limits)
+        var tree = LayerTree(directory, whiteouts: whiteouts, appliesOwners: appliesOwners)
+        while let entry = try tar.next() { try tree.apply(entry, from: &tar) }
+        try tree.finish()
+        let diffID = try tar.finish()
+        return UnpackedLayer(diffID: diffID, size: tar.size, entries: tar.entries)
     }
 }

@@ -125,27 +125,4 @@ extension Descriptor {
         try checked(answer, "read directory")
         return listing.entries
     }
-
-    /// Removes what `name` names and all below it, as ``removeTree(_:)`` does for names that are text.
-    public func removeTree(_ name: FileName) throws(SystemError) {
-        do {
-            try removeFile(name)
-            return
-        } catch {
-            if error.errno == .noEntry { return }
-            guard error.errno == .isDirectory || error.errno == .notPermitted else { throw error }
-        }
-        try removeContents(of: name)
-        do { try removeDirectory(name) } catch  where error.errno == .noEntry {}
-    }
-
-    /// Removes all that lies below the directory `name`; the first failure is thrown after all the rest was tried.
-    private func removeContents(of name: FileName) throws(SystemError) {
-        var failure: SystemError?
-        let directory = try open(name, [.directory, .noFollow])
-        for (entry, _) in try directory.descriptor.names() {
-            do { try directory.descriptor.removeTree(entry) } catch { failure = failure ?? error }
-        }
-        if let failure { throw failure }
-    }
 }

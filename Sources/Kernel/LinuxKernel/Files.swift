@@ -208,30 +208,6 @@ extension Descriptor {
         try checked(answer, "read directory", path)
         return listing.entries
     }
-
-    /// Removes what `path` names and all below it, never crossing a symbolic link nor, unless told, a mount.
-    /// What is not there is no error; the first other failure is thrown after all the rest was tried.
-    public func removeTree(_ path: String) throws(SystemError) {
-        var failure: SystemError?
-        do {
-            try removeFile(path)
-            return
-        } catch {
-            if error.errno == .noEntry { return }
-            guard error.errno == .isDirectory || error.errno == .notPermitted else { throw error }
-        }
-        do {
-            let directory = try open(path, [.directory, .noFollow])
-            for (name, _) in try directory.descriptor.entries() {
-                do { try directory.descriptor.removeTree(name) } catch { failure = failure ?? error }
-            }
-        } catch {
-            if error.errno == .noEntry { return }
-            failure = error
-        }
-        if let failure { throw failure }
-        do { try removeDirectory(path) } catch  where error.errno == .noEntry {}
-    }
 }
 
 // MARK: Whole files

@@ -28,3 +28,15 @@ extension Descriptor {
     /// syncfs(2): everything written to the file system that holds this file is on the disk afterwards.
     public func synchronizeFilesystem() throws(SystemError) { try checked(cl_syncfs(number), "syncfs") }
 }
+
+extension Descriptor {
+    /// As ``read(into:)``, but waits on a non-blocking descriptor too.
+    public func readWaiting(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+        while true {
+            do { return try read(into: buffer) } catch {
+                guard error.errno == .again else { throw error }
+                try checked(cl_poll(number, Int16(POLLIN), -1), "poll")
+            }
+        }
+    }
+}
