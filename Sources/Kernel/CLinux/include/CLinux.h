@@ -6,6 +6,7 @@
 #include "bpf.h"
 #include "files.h"
 #include "filesystems.h"
+#include "mounts.h"
 #include "polling.h"
 #include "pollset.h"
 #include "process.h"
