@@ -15,7 +15,7 @@ swift_test = $(SWIFT) test --skip-build --disable-xctest
 rings = ^(System|Attack)Tests\.
 
 .PHONY: help build run test unit system test-machine test-clients bench install lint format clean \
-	build-tests check-root
+	build-tests test-images check-root
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -33,26 +33,29 @@ test: unit system ## lint, unit tests, then system tests and attacks (as root)
 unit: build build-tests lint ## lint and the tests that need no privileges
 	$(swift_test) --skip '$(rings)'
 
-system: check-root build build-tests ## whole programs on this machine's kernel (as root)
-	@$(packages) test
+system: check-root build build-tests test-images ## whole programs on this machine's kernel (as root)
 	$(swift_test) --no-parallel --filter '$(rings)'
 
 build-tests:
 	@$(packages) build
 	$(SWIFT) build --build-tests -j $(JOBS)
 
+test-images:
+	@$(packages) test
+	@Tests/Harness/make-images
+
 check-root:
 	@[ "$$(id -u)" = 0 ] || { echo "the system tests make namespaces, mounts and cgroups: run them as root" >&2; exit 1; }
 
-test-machine: check-root build build-tests ## the system tests in a virtual machine with cgroup v2 and systemd
-	@$(packages) machine test
+test-machine: check-root build build-tests test-images ## the system tests in a virtual machine with cgroup v2 and systemd
+	@$(packages) machine
 	@Tests/Machine/run
 
-test-clients: check-root build ## podman, containerd and dockerd drive our runtime (as root)
+test-clients: check-root build test-images ## podman, containerd and dockerd drive our runtime (as root)
 	@$(packages) clients
 	@Tests/Clients/run
 
-bench: check-root build ## compare speed and memory with runc, crun, podman and docker (as root)
+bench: check-root build test-images ## compare speed and memory with runc, crun, podman and docker (as root)
 	@$(packages) bench
 	@Tests/Benchmarks/run
 
