@@ -39,7 +39,7 @@ let house: [Floor] = [
     Floor(
         name: "Programs",
         rooms: [
-            Room("wherry", .staticProgram, leansOn: ["ClientCommands"]),
+            Room("wherry", .staticProgram, leansOn: ["ClientCommands", "CommandKit"]),
             Room("wherryd", .program, leansOn: ["ServerCommands"]),
             Room("wherry-shim", .staticProgram, leansOn: ["Shim"]),
             Room("wherry-runtime", .staticProgram, leansOn: ["RuntimeCommands"]),

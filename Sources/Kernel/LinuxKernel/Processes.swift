@@ -130,6 +130,9 @@ public enum Signal {
     public static let pipe = SIGPIPE
     public static let user1 = SIGUSR1
     public static let user2 = SIGUSR2
+    public static let alarm = SIGALRM
+    public static let terminalStop = SIGTSTP
+    public static let `continue` = SIGCONT
 
     private static let names: [String: CInt] = [
         "HUP": SIGHUP, "INT": SIGINT, "QUIT": SIGQUIT, "ILL": SIGILL, "TRAP": SIGTRAP, "ABRT": SIGABRT,

@@ -1,1 +1,4 @@
-print("wherry")
+import ClientCommands
+import CommandKit
+
+ExitCodes.leave(with: Wherry.run(Array(CommandLine.arguments.dropFirst())))

@@ -119,7 +119,8 @@ struct TemplateEvaluator {
             return try method(try arguments(rest, piped: piped))
         }
         guard rest.isEmpty, piped == nil else {
-            throw TemplateError("can't give arguments to \(first.fields.last.map { ".\($0)" } ?? "a value"), which is no function")
+            throw TemplateError(
+                "can't give arguments to \(first.fields.last.map { ".\($0)" } ?? "a value"), which is no function")
         }
         return try evaluate(first)
     }

@@ -9,7 +9,8 @@ enum TemplateFunctions {
     private static let leftOut: Set<String> = ["call", "html", "js", "urlquery"]
 
     static func unknown(_ name: String) -> TemplateError {
-        TemplateError(leftOut.contains(name) ? "function \"\(name)\" is not supported" : "function \"\(name)\" not defined")
+        TemplateError(
+            leftOut.contains(name) ? "function \"\(name)\" is not supported" : "function \"\(name)\" not defined")
     }
 
     /// In a line of headings a function that changes text shows the heading itself.
@@ -84,7 +85,9 @@ enum TemplateFunctions {
         let size = try length(value).integer(for: "slice")
         let start = values.count > 1 ? try values[1].integer(for: "slice") : 0
         let end = values.count > 2 ? try values[2].integer(for: "slice") : size
-        guard 0 <= start, start <= end, end <= size else { throw TemplateError("slice out of range: \(start) to \(end)") }
+        guard 0 <= start, start <= end, end <= size else {
+            throw TemplateError("slice out of range: \(start) to \(end)")
+        }
         switch value {
         case .array(let elements): return .array(Array(elements[start..<end]))
         default: return .string(String(decoding: Array(value.text.utf8)[start..<end], as: UTF8.self))

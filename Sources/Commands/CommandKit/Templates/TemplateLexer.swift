@@ -108,7 +108,9 @@ struct TemplateLexer {
 
     private mutating func readNumber() throws(TemplateError) {
         var text = ""
-        while let next = rest.first, next.properties.isAlphabetic || "0"..."9" ~= next || "+-._".unicodeScalars.contains(next) {
+        while let next = rest.first,
+            next.properties.isAlphabetic || "0"..."9" ~= next || "+-._".unicodeScalars.contains(next)
+        {
             text.unicodeScalars.append(next)
             rest.removeFirst()
         }

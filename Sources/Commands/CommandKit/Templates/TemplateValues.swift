@@ -17,7 +17,8 @@ extension JSONValue {
         case .string(let value): value
         case .array(let values): "[" + values.map(\.formatted).joined(separator: " ") + "]"
         case .object(let members):
-            "map[" + members.sorted { $0.name < $1.name }.map { "\($0.name):\($0.value.formatted)" }
+            "map["
+                + members.sorted { $0.name < $1.name }.map { "\($0.name):\($0.value.formatted)" }
                 .joined(separator: " ") + "]"
         }
     }

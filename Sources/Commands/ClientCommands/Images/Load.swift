@@ -1,0 +1,43 @@
+internal import ArgumentParser
+internal import CommandKit
+internal import LineProtocol
+internal import LinuxKernel
+
+struct Load: ClientCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Read images from an archive: an OCI layout, or what docker save wrote.")
+
+    @Option(
+        name: [.customShort("i", allowingJoined: true), .long], parsing: .unconditional,
+        help: ArgumentHelp("Read from a file instead of standard input.", valueName: "file"))
+    var input: String?
+
+    @Flag(name: .shortAndLong, help: "Show no progress. (None is shown yet.)")
+    var quiet = false
+
+    func execute(_ client: Client) throws -> Int32 {
+        let archive = try client.openArchive(input, command: "load")
+        let answer = try client.call(ImageLoad.self, Nothing(), passing: [archive])
+        for image in answer.loaded {
+            for reference in image.references { try client.print("Loaded image: \(reference)") }
+            if image.references.isEmpty { try client.print("Loaded image ID: \(image.id)") }
+        }
+        return ExitCodes.success
+    }
+}
+
+extension Client {
+    /// A descriptor to hand over: of `file`, or of standard input without one.
+    func openArchive(_ file: String?, command: String) throws -> Descriptor {
+        guard let file else {
+            if input.isTerminal {
+                throw CommandFailure(
+                    "\(command) reads an archive from standard input, which is a terminal: redirect it, or name a file")
+            }
+            return try input.duplicate().release()
+        }
+        do { return try Descriptor.workingDirectory.open(file).release() } catch {
+            throw CommandFailure("cannot open \(file): \(error.errno)")
+        }
+    }
+}
