@@ -42,7 +42,7 @@ let house: [Floor] = [
             Room("wherry", .staticProgram, leansOn: ["ClientCommands", "CommandKit"]),
             Room("wherryd", .program, leansOn: ["ServerCommands"]),
             Room("wherry-shim", .staticProgram, leansOn: ["Shim"]),
-            Room("wherry-runtime", .staticProgram, leansOn: ["RuntimeCommands"]),
+            Room("wherry-runtime", .staticProgram, leansOn: ["RuntimeCommands", "LinuxKernel"]),
         ]),
     Floor(
         name: "Commands",
@@ -50,9 +50,7 @@ let house: [Floor] = [
             Room(
                 "ClientCommands", leansOn: ["CommandKit", "LineProtocol", "ImageSpec", "LinuxKernel"],
                 products: [argumentParser]),
-            Room(
-                "RuntimeCommands", leansOn: ["CommandKit", "RuntimeEngine", "RuntimeSpec", "LinuxKernel"],
-                products: [argumentParser]),
+            Room("RuntimeCommands", leansOn: ["RuntimeEngine", "RuntimeSpec", "LinuxKernel"]),
             Room(
                 "ServerCommands", leansOn: ["CommandKit", "LineAPI", "Engine", "LinuxKernel"],
                 products: [argumentParser, logging]),

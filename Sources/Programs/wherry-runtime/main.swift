@@ -1,1 +1,4 @@
-print("wherry-runtime")
+internal import LinuxKernel
+internal import RuntimeCommands
+
+ThisProcess.exit(RuntimeProgram.run(CommandLine.arguments))

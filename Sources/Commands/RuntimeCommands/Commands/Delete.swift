@@ -1,0 +1,13 @@
+internal import RuntimeEngine
+
+extension Command {
+    static let delete = Command(
+        "delete", "delete any resources held by the container often used with detached container",
+        arguments: "<container-id>",
+        flags: [Flag("force", "f", "kills the container first if it runs; one that is not there is no error")],
+        count: 1...1
+    ) { invocation in
+        try invocation.root.engine.delete(invocation.container, force: invocation.flags.isSet("force"))
+        return 0
+    }
+}

@@ -1,0 +1,18 @@
+internal import RuntimeEngine
+
+/// Commands of runc's that are not there yet. They have names so that whoever calls them reads why.
+extension Command {
+    static let checkpoint = refused("checkpoint", "checkpoint a running container")
+    static let restore = refused("restore", "restore a container from a previous checkpoint")
+    static let events = refused(
+        "events", "display container events such as OOM notifications, cpu, memory, and IO usage statistics")
+    static let update = refused("update", "update container resource constraints")
+
+    private static func refused(_ name: String, _ summary: String) -> Command {
+        Command(name, summary, arguments: "<container-id>", count: 0...Int.max, literalAfter: 0) { invocation in
+            throw CommandFailure(
+                "\(name): \(invocation.program) does not support this command yet",
+                kind: RuntimeError.Kind.notSupported.rawValue)
+        }
+    }
+}
