@@ -4,6 +4,7 @@
 #define CLINUX_H
 
 #include "bpf.h"
+#include "children.h"
 #include "files.h"
 #include "filesystems.h"
 #include "mounts.h"

@@ -1,0 +1,13 @@
+#ifndef CLINUX_CHILDREN_H
+#define CLINUX_CHILDREN_H
+
+#include <sys/types.h>
+
+// The pid of a child that has ended and was not waited for, which it stays; 0 if there is none, -ECHILD without any.
+pid_t cl_peek_ended_child(void);
+// Gives the C library's unused memory back to the kernel (malloc_trim(3)).
+void cl_trim_heap(void);
+// Allocations of at least `bytes` come from mmap(2) and go back as soon as they are freed (mallopt(3)).
+void cl_map_allocations_above(int bytes);
+
+#endif

@@ -1,0 +1,33 @@
+internal import CLinux
+internal import Glibc
+
+// What a program needs that moves bytes between descriptors which do not wait.
+
+extension Descriptor {
+    /// write(2): how many of the bytes were taken. `EAGAIN` is thrown.
+    public func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
+        try checked(bytes.withUnsafeBytes { cl_write(number, $0.baseAddress, $0.count) }, "write")
+    }
+
+    /// Makes this number stand for the open file of `other`, as shells redirect (dup3(2)); it survives exec.
+    public func redirect(to other: Descriptor) throws(SystemError) {
+        try checked(cl_dup3(other.number, number, 0), "redirect descriptor \(number)")
+    }
+}
+
+/// The C library's heap, for programs that stay for days and should weigh little.
+public enum Heap {
+    /// Gives what is free back to the kernel (malloc_trim(3)).
+    public static func trim() { cl_trim_heap() }
+
+    /// Allocations of at least `bytes` are mapped on their own and vanish when they are freed (mallopt(3)).
+    public static func mapAllocations(ofAtLeast bytes: Int32) { cl_map_allocations_above(bytes) }
+}
+
+extension Descriptor {
+    /// Makes `path` a file with just these bytes, for its owner only; whatever was there is replaced.
+    public func writeDocument(_ bytes: [UInt8], to path: String) throws(SystemError) {
+        let file = try open(path, [.writeOnly, .create, .truncate, .noFollow], mode: 0o600)
+        do { try file.descriptor.writeAll(bytes) } catch { throw SystemError(error.errno, "write", path) }
+    }
+}
