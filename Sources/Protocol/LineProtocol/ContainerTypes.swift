@@ -115,6 +115,14 @@ public struct AttachRequest: Codable, Sendable, Hashable {
         self.standardOutput = standardOutput
         self.standardError = standardError
     }
+
+    /// What is left out is as in ``init(standardInput:standardOutput:standardError:)``: output, and no input.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        standardInput = try container.decodeIfPresent(Bool.self, forKey: .standardInput) ?? false
+        standardOutput = try container.decodeIfPresent(Bool.self, forKey: .standardOutput) ?? true
+        standardError = try container.decodeIfPresent(Bool.self, forKey: .standardError) ?? true
+    }
 }
 
 /// The streams that an answer carries, in the order of its descriptors: each one end of a pipe, read or written by

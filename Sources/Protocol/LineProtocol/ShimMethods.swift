@@ -108,6 +108,13 @@ public enum ShimSignal: LineMethod {
             self.signal = signal
             self.all = all
         }
+
+        /// `all` may be left out.
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            signal = try container.decode(Int32.self, forKey: .signal)
+            all = try container.decodeIfPresent(Bool.self, forKey: .all) ?? false
+        }
     }
     public typealias Result = Nothing
 }
