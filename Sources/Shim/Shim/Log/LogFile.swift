@@ -1,0 +1,76 @@
+import LinuxKernel
+
+/// A container's log on disk: records appended whole, a new file begun when one is full.
+final class LogFile {
+    private let path: String
+    private let maxSize: Int64?
+    private let maxFiles: Int
+    private var file: OwnedDescriptor
+    /// Of the file, as far as it holds whole records.
+    private var size: Int64
+    private var pending: [UInt8] = []
+    private var hasFailed = false
+
+    /// Appends to `path`, which is made with mode 0640 below docker's roof and 0600 here: it belongs to one user.
+    init(path: String, maxSize: Int64?, maxFiles: Int) throws(SystemError) {
+        self.path = path
+        self.maxSize = maxSize
+        self.maxFiles = maxFiles
+        file = try Self.open(path)
+        size = try file.descriptor.status().size
+    }
+
+    private static func open(_ path: String) throws(SystemError) -> OwnedDescriptor {
+        try Descriptor.workingDirectory.open(path, [.writeOnly, .create, .append, .noFollow], mode: 0o600)
+    }
+
+    /// Takes a record; it reaches the file with the next ``flush()``.
+    func append(_ record: [UInt8]) {
+        if let maxSize, size + Int64(pending.count) >= maxSize {
+            flush()
+            rotate()
+        }
+        pending += record
+    }
+
+    /// Writes what was taken. A full disk costs records, never the container: what was written in part is cut off
+    /// again, so that every line of the file stays whole.
+    func flush() {
+        if pending.isEmpty { return }
+        do {
+            try file.descriptor.writeAll(pending)
+            size += Int64(pending.count)
+            hasFailed = false
+        } catch {
+            try? file.descriptor.truncate(to: size)
+            if !hasFailed { Diagnostics.note("log records are lost: \(error) \(path)") }
+            hasFailed = true
+        }
+        pending.removeAll(keepingCapacity: false)
+    }
+
+    /// Makes what was written last, power cuts included.
+    func synchronize() {
+        flush()
+        do { try file.descriptor.synchronize(path) } catch { Diagnostics.note("\(error)") }
+    }
+
+    /// `log` becomes `log.1`, that `log.2`, and so on; the oldest goes.
+    private func rotate() {
+        let names = [path] + (1..<max(1, maxFiles)).map { "\(path).\($0)" }
+        let directory = Descriptor.workingDirectory
+        do {
+            if names.count == 1 {
+                try file.descriptor.truncate(to: 0)
+            } else {
+                for (newer, older) in zip(names, names.dropFirst()).reversed() {
+                    do { try directory.rename(newer, to: older) } catch  where error.errno == .noEntry {}
+                }
+                file = try Self.open(path)
+            }
+            size = 0
+        } catch {
+            Diagnostics.note("the log cannot be rotated: \(error)")
+        }
+    }
+}
