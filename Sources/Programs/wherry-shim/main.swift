@@ -1,1 +1,4 @@
-print("wherry-shim")
+import LinuxKernel
+import Shim
+
+ThisProcess.exit(ShimProgram.run(Array(CommandLine.arguments.dropFirst())))

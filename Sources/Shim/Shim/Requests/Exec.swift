@@ -1,0 +1,132 @@
+import LineProtocol
+import LinuxKernel
+import RuntimeSpec
+
+/// A process that `shim.exec` started in the container.
+final class ExecProcess {
+    let streams: ProcessStreams
+    var started: Timestamp?
+    /// Set when it has ended and its output is read.
+    var record: ExitRecord?
+    var waiters: [Requester] = []
+
+    init(streams: ProcessStreams) { self.streams = streams }
+}
+
+// `shim.exec`: the runtime starts the process and goes; the orphan then is a child of this subreaper.
+
+extension Shim {
+    /// Processes that run or were not waited for; descriptors are finite.
+    private static let mostExecs = 64
+
+    func exec(named name: String) throws(ProtocolFailure) -> ExecProcess {
+        guard let exec = execs[name] else { throw ProtocolFailure(.noSuchExec, "there is no process \"\(name)\"") }
+        return exec
+    }
+
+    func exec(_ parameters: ShimExec.Parameters, _ requester: Requester) throws(ProtocolFailure) {
+        try checkExec(parameters.exec)
+        let streams = ProcessStreams(closesInputWithFirstClient: true, loop: loop)
+        streams.onClientsChange = { [unowned self] in attendanceChanged() }
+        let exec = ExecProcess(streams: streams)
+        do {
+            try launch(exec, parameters, requester)
+        } catch let failure as ProtocolFailure {
+            throw failure
+        } catch {
+            throw ProtocolFailure(.shimFailed, "cannot prepare the process: \(error)")
+        }
+        execs[parameters.exec] = exec
+    }
+
+    private func checkExec(_ name: String) throws(ProtocolFailure) {
+        guard machine.isRunning else {
+            throw ProtocolFailure(.wrongState, "no process can be started: the container is \(machine.phaseWord)")
+        }
+        if execs[name] != nil { throw ProtocolFailure(.nameConflict, "there is a process \"\(name)\" already") }
+        if execs.count >= Self.mostExecs {
+            throw ProtocolFailure(.inUse, "\(Self.mostExecs) processes run or were not waited for; wait for one first")
+        }
+    }
+}
+
+// MARK: Launching
+
+extension Shim {
+    /// What an exec is, from the call of the runtime to its answer.
+    private struct Launch {
+        let number: Int
+        let exec: ExecProcess
+        let parameters: ShimExec.Parameters
+        let requester: Requester
+        let console: ConsoleSocket?
+        var attached: (streams: AttachedStreams, ends: [Descriptor])?
+    }
+
+    private func launch(_ exec: ExecProcess, _ parameters: ShimExec.Parameters, _ requester: Requester) throws {
+        let number = runtime.nextNumber()
+        let hasTerminal = parameters.process.terminal ?? false
+        let console = hasTerminal ? try ConsoleSocket(at: paths.consoleSocket(number)) : nil
+        let ends = try openStreams(exec.streams, withTerminal: hasTerminal, parameters.attach?.standardInput ?? false)
+        var launch = Launch(
+            number: number, exec: exec, parameters: parameters, requester: requester, console: console)
+        let document = paths.processDocument(number)
+        try Descriptor.workingDirectory.writeDocument(Envelope.encode(parameters.process), to: document)
+        // Before the process runs, so that its first byte is not missed. A terminal keeps it until it is read.
+        if console == nil, let request = parameters.attach { launch.attached = try exec.streams.attach(request) }
+        children.expectChild()
+        let command = RuntimeCommand.exec(
+            process: document, pidFile: paths.processPID(number), consoleSocket: console?.name)
+        runtime.run(command, number: number, streams: ends.descriptors) { [unowned self] failure in
+            try? Descriptor.workingDirectory.removeFile(document)
+            launched(launch, failure)
+            children.settleExpectation()
+            Heap.trim()
+        }
+    }
+
+    private func launched(_ launch: Launch, _ failure: ProtocolFailure?) {
+        var launch = launch
+        do throws(ProtocolFailure) {
+            if let failure { throw failure }
+            let process = try takeProcess(launch.number)
+            let pid = process.pid
+            if let console = launch.console {
+                try takeTerminal(console, launch.exec.streams)
+                if let request = launch.parameters.attach { launch.attached = try launch.exec.streams.attach(request) }
+            }
+            launch.exec.started = .now
+            try watch(process, of: launch)
+            reply(
+                launch.requester,
+                ShimExec.Result(pid: pid, streams: launch.attached?.streams ?? AttachedStreams()),
+                passing: launch.attached?.ends ?? [])
+        } catch {
+            for end in launch.attached?.ends ?? [] { end.close() }
+            execs[launch.parameters.exec] = nil
+            refuse(launch.requester, error)
+        }
+    }
+
+    private func watch(_ process: consuming ProcessHandle, of launch: Launch) throws(ProtocolFailure) {
+        let name = launch.parameters.exec
+        let exec = launch.exec
+        do {
+            try children.watch(process) { [unowned self] in execEnded(name, exec, $0) }
+        } catch {
+            throw ProtocolFailure(.shimFailed, "cannot watch the process: \(error)")
+        }
+    }
+
+    private func execEnded(_ name: String, _ exec: ExecProcess, _ status: ExitStatus?) {
+        let finished = Timestamp.now
+        exec.streams.drain { [unowned self] in
+            let record = ExitRecord(exitCode: status?.shellCode ?? 255, finished: finished, started: exec.started)
+            exec.record = record
+            if !exec.waiters.isEmpty { execs[name] = nil }
+            for requester in exec.waiters { reply(requester, record) }
+            exec.waiters = []
+            Heap.trim()
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import LineProtocol
+import LinuxKernel
+
+// From the end of the container's process to the end of the shim.
+
+extension Shim {
+    /// How often an exit record is tried again that could not be written.
+    private static let recordRetry: UInt64 = 1000
+    /// How long a slow client may take to read its last answers.
+    private static let farewell: CInt = 1000
+
+    func containerEnded(_ status: ExitStatus?) {
+        let code = status?.shellCode ?? 255
+        handle(.containerEnded(ShimStateMachine.End(exitCode: code, finished: .now)))
+    }
+
+    func drainOutput() {
+        streams.drain { [unowned self] in
+            log?.synchronize()
+            handle(.outputEnded)
+        }
+    }
+
+    func writeRecord(_ record: ExitRecord) {
+        do {
+            try Descriptor.workingDirectory.writeFileDurably(options.exitFile, Envelope.encode(record))
+        } catch {
+            Diagnostics.note("the exit status \(record.exitCode) cannot be recorded: \(error)")
+            return handle(.recordFailed)
+        }
+        handle(.recordWritten)
+    }
+
+    func retryRecordLater() {
+        _ = loop.schedule(afterMilliseconds: Self.recordRetry) { [unowned self] in
+            if let record = machine.exit { writeRecord(record) }
+        }
+    }
+
+    func answerWaiters(_ record: ExitRecord) {
+        let waiting = waiters
+        waiters = []
+        for requester in waiting { reply(requester, record) }
+    }
+
+    func deleteContainer() {
+        runtime.run(.delete) { [unowned self] failure in
+            if let failure { Diagnostics.note("the runtime cannot delete the container: \(failure)") }
+            if machine.exit == nil { killLeftovers() }
+            handle(.containerDeleted)
+        }
+    }
+
+    /// What a runtime that was killed in the middle of a create has left: as their subreaper we are its heir. Heirs
+    /// of theirs appear when they are dead.
+    private func killLeftovers() {
+        while let left = try? Children.all(), !left.isEmpty {
+            for child in left {
+                try? sendSignal(Signal.kill, toProcess: child)
+                if let handle = try? ProcessHandle(opening: child) { _ = try? handle.wait() }
+            }
+        }
+    }
+
+    func leave(succeeded: Bool) {
+        hasSucceeded = succeeded
+        for requester in waiters {
+            refuse(requester, ProtocolFailure(.wrongState, "the container was deleted before it was started"))
+        }
+        waiters = []
+        connections.close(withinMilliseconds: Self.farewell)
+        loop.stop()
+    }
+}
+
+// MARK: Who is there
+
+extension Shim {
+    func connectionsChanged(gone number: Connections.Number?) {
+        if let number {
+            waiters.removeAll { $0.connection == number }
+            for exec in execs.values { exec.waiters.removeAll { $0.connection == number } }
+        }
+        attendanceChanged()
+    }
+
+    /// Waiters are connected, so they need no count of their own.
+    func attendanceChanged() {
+        let isAttended = !connections.isEmpty || streams.hasClients || execs.values.contains { $0.streams.hasClients }
+        handle(.attendanceChanged(isAttended))
+    }
+}
