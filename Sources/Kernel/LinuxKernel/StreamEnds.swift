@@ -4,11 +4,6 @@ internal import Glibc
 // What a program needs that moves bytes between descriptors which do not wait.
 
 extension Descriptor {
-    /// write(2): how many of the bytes were taken. `EAGAIN` is thrown.
-    public func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
-        try checked(bytes.withUnsafeBytes { cl_write(number, $0.baseAddress, $0.count) }, "write")
-    }
-
     /// Makes this number stand for the open file of `other`, as shells redirect (dup3(2)); it survives exec.
     public func redirect(to other: Descriptor) throws(SystemError) {
         try checked(cl_dup3(other.number, number, 0), "redirect descriptor \(number)")
