@@ -126,6 +126,8 @@ struct TestRoom {
 
 /// A line for every room that has tests.
 let testRooms: [TestRoom] = [
+    TestRoom(of: "Cgroups", leansOn: ["RuntimeSpec", "LinuxKernel"]),
+    TestRoom(of: "RuntimeCommands", leansOn: ["RuntimeSpec"]),
     TestRoom(of: "LineProtocol", leansOn: ["LinuxKernel"]),
     TestRoom(of: "LinuxKernel"),
 ]
