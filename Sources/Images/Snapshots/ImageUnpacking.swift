@@ -1,6 +1,7 @@
 public import ContentStore
 public import ImageSpec
 public import Layers
+internal import LinuxKernel
 
 extension Snapshotter {
     /// Unpacks all layers of an image that are not there yet, and answers the chain to put a container on; nil for an
@@ -9,6 +10,52 @@ extension Snapshotter {
         _ manifest: Manifest, _ configuration: ImageConfiguration, from store: ContentStore,
         limits: LayerLimits = LayerLimits()
     ) throws(SnapshotError) -> ChainID? {
-        throw .layer(.malformed("not yet"))
+        let diffIDs = configuration.rootfs.diffIDs
+        guard diffIDs.count == manifest.layers.count else {
+            throw .layer(
+                .malformed("the manifest has \(manifest.layers.count) layers, but its configuration \(diffIDs.count)"))
+        }
+        let chains = try ofLayer { () throws(LayerError) in try chainIDs(of: diffIDs) }
+        var parent: ChainID?
+        for (position, chain) in chains.enumerated() {
+            if !contains(chain) {
+                let preparation = try prepareLayer(chain, above: parent)
+                let layer = try ofLayer { () throws(LayerError) in
+                    try unpackLayer(
+                        manifest.layers[position], diffIDs[position], from: store, into: preparation, limits)
+                }
+                try commit(preparation, of: layer)
+            }
+            parent = chain
+        }
+        return parent
     }
+}
+
+private func chainIDs(of diffIDs: [Digest]) throws(LayerError) -> [ChainID] {
+    do { return try ChainID.all(of: diffIDs) } catch { throw .content(error) }
+}
+
+private func unpackLayer(
+    _ descriptor: ContentDescriptor, _ diffID: Digest, from store: ContentStore, into preparation: LayerPreparation,
+    _ limits: LayerLimits
+) throws(LayerError) -> UnpackedLayer {
+    guard descriptor.mediaType.kind == .layer else {
+        throw .malformed("the manifest has a layer of type \(descriptor.mediaType), which is not supported")
+    }
+    let unpacker = LayerUnpacker(whiteouts: preparation.whiteouts, limits: limits)
+    let layer: UnpackedLayer
+    do {
+        let archive = try store.open(descriptor.digest)
+        layer = try unpacker.unpack(from: archive.descriptor, into: preparation.directory)
+    } catch let error as ContentStoreError { throw .content(error) } catch let error as LayerError { throw error } catch
+    {
+        throw .malformed("\(error)")
+    }
+    guard layer.diffID == diffID else { throw .diffIDMismatch(expected: diffID, actual: layer.diffID) }
+    return layer
+}
+
+private func ofLayer<Value>(_ body: () throws(LayerError) -> Value) throws(SnapshotError) -> Value {
+    do { return try body() } catch { throw .layer(error) }
 }

@@ -1,31 +1,150 @@
 public import ImageSpec
 public import Layers
+internal import LinuxKernel
 
 /// Snapshots by overlayfs: a layer is unpacked alone, and a container's tree is a mount of all of them.
 public final class OverlaySnapshotter: Snapshotter {
     public let name = "overlay"
+    private let directory: SnapshotDirectory
+    /// How many layers one mount is sure to take on every kernel, by either way of mounting.
+    public static let maximumLayers = 127
 
     /// Opens the snapshots at `path`, making what is missing, and finishes or undoes what a crash left half done.
     /// Throws ``SnapshotError/overlayUnavailable(_:)`` where the kernel refuses a mount, which is tried.
-    public init(opening path: String) throws(SnapshotError) {}
-
-    public func contains(_ chain: ChainID) -> Bool { false }
-    public func prepareLayer(_ chain: ChainID, above parent: ChainID?) throws(SnapshotError) -> LayerPreparation {
-        throw .noSuchLayer(chain)
+    public init(opening path: String) throws(SnapshotError) {
+        directory = try SnapshotDirectory(opening: path)
+        try tryMounting()
     }
-    public func commit(_ preparation: LayerPreparation, of layer: UnpackedLayer) throws(SnapshotError) {}
-    public func layers() throws(SnapshotError) -> [LayerSnapshot] { [] }
-    public func removeLayer(_ chain: ChainID) throws(SnapshotError) {}
-    public func prepareContainer(_ id: String, on chain: ChainID?) throws(SnapshotError) {}
-    public func mount(_ id: String, at target: String) throws(SnapshotError) {}
-    public func unmount(at target: String) throws(SnapshotError) {}
-    public func removeContainer(_ id: String) throws(SnapshotError) {}
-    public func containers() throws(SnapshotError) -> [String] { [] }
-    public func usage(of chain: ChainID) throws(SnapshotError) -> SnapshotUsage { throw .noSuchLayer(chain) }
-    public func usage(ofContainer id: String) throws(SnapshotError) -> SnapshotUsage { throw .noSuchContainer(id) }
-}
 
-/// Opens the snapshots at `path` by overlayfs, or by plain copies where the kernel refuses that.
-public func openSnapshots(at path: String) throws(SnapshotError) -> any Snapshotter {
-    try OverlaySnapshotter(opening: path)
+    public var damaged: [String] { directory.damaged }
+
+    // MARK: Layers
+
+    public func contains(_ chain: ChainID) -> Bool { directory.contains(chain) }
+
+    public func prepareLayer(_ chain: ChainID, above parent: ChainID?) throws(SnapshotError) -> LayerPreparation {
+        try LayerPreparation(chain, above: parent, whiteouts: .overlay(userAttributes: false), in: directory)
+    }
+
+    public func commit(_ preparation: LayerPreparation, of layer: UnpackedLayer) throws(SnapshotError) {
+        try preparation.settle(as: layer)
+    }
+
+    public func layers() throws(SnapshotError) -> [LayerSnapshot] { try directory.layers() }
+
+    public func removeLayer(_ chain: ChainID) throws(SnapshotError) { try directory.removeLayer(chain) }
+
+    // MARK: Containers
+
+    public func prepareContainer(_ id: String, on chain: ChainID?) throws(SnapshotError) {
+        guard SnapshotLayout.isContainerName(id) else { throw .invalidName(id) }
+        let count = try chain.map { (chain) throws(SnapshotError) in try directory.stack(from: chain).count } ?? 1
+        guard count <= Self.maximumLayers else { throw .tooManyLayers(count, limit: Self.maximumLayers) }
+        let place = try directory.begin()
+        do throws(SnapshotError) {
+            try fill(place, on: chain)
+            let isNew = try directory.settle(place, at: SnapshotLayout.path(ofContainer: id), on: chain)
+            guard isNew else { throw .containerExists(id) }
+        } catch {
+            directory.abandon(place)
+            throw error
+        }
+    }
+
+    /// The root of the mounted tree has the upper directory's owner and mode, which therefore are the top layer's.
+    private func fill(_ place: String, on chain: ChainID?) throws(SnapshotError) {
+        let top = try lowerTrees(of: chain)[0].status
+        try arranging { () throws(SystemError) in
+            let root = directory.root.descriptor
+            let upper = "\(place)/\(SnapshotLayout.upper)"
+            try root.makeDirectory(upper, mode: 0o700)
+            try root.changeOwner(of: upper, to: top.owner, group: top.group)
+            try root.changeMode(of: upper, to: top.mode)
+            try root.makeDirectory("\(place)/\(SnapshotLayout.work)", mode: 0o700)
+            if let chain {
+                try root.makeSymbolicLink("\(place)/\(SnapshotLayout.layer)", to: SnapshotLayout.name(of: chain))
+            }
+        }
+    }
+
+    public func removeContainer(_ id: String) throws(SnapshotError) { try directory.removeContainer(id) }
+
+    public func containers() throws(SnapshotError) -> [String] { try directory.names(in: SnapshotLayout.containers) }
+
+    // MARK: Mounts
+
+    public func mount(_ id: String, at target: String) throws(SnapshotError) {
+        let chain = try directory.layer(ofContainer: id)
+        try mount(SnapshotLayout.path(ofContainer: id), on: chain, at: target)
+    }
+
+    public func unmount(at target: String) throws(SnapshotError) {
+        do { try unmountLazily(target) } catch { throw .mount(target, error) }
+    }
+
+    private func mount(_ place: String, on chain: ChainID?, at target: String) throws(SnapshotError) {
+        let lower = try lowerTrees(of: chain)
+        do {
+            let root = directory.root.descriptor
+            let upper = try root.open("\(place)/\(SnapshotLayout.upper)", [.path, .directory, .noFollow])
+            let work = try root.open("\(place)/\(SnapshotLayout.work)", [.path, .directory, .noFollow])
+            let targetDirectory = try Descriptor.workingDirectory.open(target, [.path, .directory])
+            let overlay = OverlayMount(
+                lower: lower.map { OverlayMount.Layer($0.owned.descriptor, path: $0.path) },
+                upper: .init(upper.descriptor, path: "\(directory.path)/\(place)/\(SnapshotLayout.upper)"),
+                work: .init(work.descriptor, path: "\(directory.path)/\(place)/\(SnapshotLayout.work)"))
+            try overlay.mount(on: targetDirectory.descriptor)
+        } catch { throw .mount(target, error) }
+    }
+
+    /// An open directory of a layer.
+    private final class LowerTree {
+        let owned: OwnedDescriptor
+        let path: String
+        let status: FileStatus
+
+        init(_ place: String, in directory: SnapshotDirectory) throws(SnapshotError) {
+            let owned = try directory.open(place)
+            let descriptor = owned.descriptor
+            status = try arranging { () throws(SystemError) in try descriptor.status() }
+            path = "\(directory.path)/\(place)"
+            self.owned = owned
+        }
+    }
+
+    /// What a container on `chain` stands on, the top layer first: never nothing.
+    private func lowerTrees(of chain: ChainID?) throws(SnapshotError) -> [LowerTree] {
+        guard let chain else { return [try LowerTree(SnapshotLayout.empty, in: directory)] }
+        var trees: [LowerTree] = []
+        for layer in try directory.stack(from: chain) {
+            trees.append(try LowerTree("\(SnapshotLayout.path(of: layer))/\(SnapshotLayout.tree)", in: directory))
+        }
+        return trees
+    }
+
+    /// Mounts an empty container once, since only the kernel knows whether it can on this file system.
+    private func tryMounting() throws(SnapshotError) {
+        let place = try directory.begin()
+        defer { directory.abandon(place) }
+        try fill(place, on: nil)
+        let target = "\(directory.path)/\(place)/target"
+        try arranging { () throws(SystemError) in
+            try directory.root.descriptor.makeDirectory("\(place)/target", mode: 0o700)
+        }
+        do { try mount(place, on: nil, at: target) } catch {
+            if case .mount(_, let cause) = error { throw .overlayUnavailable(cause) }
+            throw error
+        }
+        try unmount(at: target)
+    }
+
+    // MARK: Usage
+
+    public func usage(of chain: ChainID) throws(SnapshotError) -> SnapshotUsage {
+        try treeUsage(try directory.openTree(of: chain))
+    }
+
+    public func usage(ofContainer id: String) throws(SnapshotError) -> SnapshotUsage {
+        try treeUsage(try directory.open("\(try directory.existingContainer(id))/\(SnapshotLayout.upper)"))
+    }
 }
