@@ -9,6 +9,7 @@ public final class ContentStore: Sendable {
     /// The store's directory, for messages.
     public let path: String
     let root: OwnedDescriptor
+    let leases = LeaseTable()
     private let lock: OwnedDescriptor
 
     /// Opens the store at `path`, making what is missing, and removes what an interrupted ingest left there.
@@ -46,17 +47,23 @@ public final class ContentStore: Sendable {
 
 extension ContentStore {
     /// Starts to write a content. It is in the store only after ``Ingest/commit(expecting:size:)``.
-    public func begin(_ algorithm: Digest.Algorithm = .sha256) throws(ContentStoreError) -> Ingest {
-        try Ingest(self, algorithm)
+    /// `lease` holds it from then on.
+    public func begin(_ algorithm: Digest.Algorithm = .sha256, holding lease: ContentLease? = nil)
+        throws(ContentStoreError) -> Ingest
+    {
+        try Ingest(self, algorithm, lease)
     }
 
     /// Puts `bytes` into the store.
     @discardableResult
-    public func add(_ bytes: [UInt8], expecting expected: Digest? = nil) throws(ContentStoreError) -> Digest {
+    public func add(_ bytes: [UInt8], expecting expected: Digest? = nil, holding lease: ContentLease? = nil)
+        throws(ContentStoreError) -> Digest
+    {
         let digest = try Digest.of(bytes, expected?.algorithm ?? .sha256)
         if let expected, expected != digest { throw .digestMismatch(expected: expected, actual: digest) }
+        lease?.hold(digest)
         if contains(digest, size: Int64(bytes.count)) { return digest }
-        var ingest = try begin(digest.algorithm)
+        var ingest = try begin(digest.algorithm, holding: lease)
         try ingest.write(bytes)
         return try ingest.commit(expecting: digest, size: Int64(bytes.count)).digest
     }
@@ -86,12 +93,18 @@ public struct StoredContent: Hashable, Sendable {
     public let digest: Digest
     /// In bytes.
     public let size: Int64
+
+    public init(digest: Digest, size: Int64) {
+        self.digest = digest
+        self.size = size
+    }
 }
 
 extension ContentStore {
     public func contains(_ digest: Digest) -> Bool { (try? size(of: digest)) != nil }
 
-    func contains(_ digest: Digest, size: Int64) -> Bool { (try? self.size(of: digest)) == size }
+    /// Whether a content is there, with this size.
+    public func contains(_ digest: Digest, size: Int64) -> Bool { (try? self.size(of: digest)) == size }
 
     /// A content's size in bytes.
     public func size(of digest: Digest) throws(ContentStoreError) -> Int64 {

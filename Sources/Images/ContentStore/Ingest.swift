@@ -10,6 +10,7 @@ public struct Ingest: ~Copyable {
     static let bufferSize = 256 * 1024
 
     private let store: ContentStore
+    private let lease: ContentLease?
     private let name: String
     private let file: OwnedDescriptor
     private var hasher: DigestHasher
@@ -17,7 +18,7 @@ public struct Ingest: ~Copyable {
     public private(set) var size: Int64 = 0
     private var isCommitted = false
 
-    init(_ store: ContentStore, _ algorithm: Digest.Algorithm) throws(ContentStoreError) {
+    init(_ store: ContentStore, _ algorithm: Digest.Algorithm, _ lease: ContentLease?) throws(ContentStoreError) {
         let name = ContentStoreLayout.newIngest()
         let hasher = try DigestHasher(algorithm)
         let file = try storing { () throws(SystemError) in
@@ -25,6 +26,7 @@ public struct Ingest: ~Copyable {
                 name, [.writeOnly, .create, .exclusive, .noFollow], mode: ContentStoreLayout.fileMode)
         }
         self.store = store
+        self.lease = lease
         self.name = name
         self.hasher = hasher
         self.file = file
@@ -69,9 +71,11 @@ public struct Ingest: ~Copyable {
             throw .sizeMismatch(subject: subject, expected: expectedSize, actual: size)
         }
         if let expected, expected != digest { throw .digestMismatch(expected: expected, actual: digest) }
+        lease?.hold(digest)
         if store.contains(digest, size: size) { return content }
         do { try settle(as: digest) } catch { throw .system(error) }
         isCommitted = true
+        lease?.noteAdded(digest)
         return content
     }
 

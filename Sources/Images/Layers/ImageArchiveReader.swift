@@ -4,7 +4,7 @@ public import LinuxKernel
 
 /// An image that an archive held, now in the content store.
 public struct ArchivedImage: Hashable, Sendable {
-    /// What the archive calls it; none for an image without a name.
+    /// What the archive calls it, with `:latest` where it names no tag; none for an image without a name.
     public let references: [ImageReference]
     /// Its manifest, for the platform that was asked for.
     public let manifest: ContentDescriptor
@@ -12,7 +12,8 @@ public struct ArchivedImage: Hashable, Sendable {
     public let configuration: ContentDescriptor
 }
 
-/// Reads image archives into a content store: OCI layouts and what `docker save`, podman and skopeo write.
+/// Reads image archives into a content store: OCI layouts (image-spec 1.1, image-layout.md), and what `docker save`,
+/// podman and skopeo write.
 public struct ImageArchiveReader: Sendable {
     public let store: ContentStore
     /// Which image of an index is taken.
@@ -26,11 +27,43 @@ public struct ImageArchiveReader: Sendable {
     }
 
     /// Reads an archive in one pass from `archive`, which may be a pipe, plain or compressed. Every content that the
-    /// images refer to is in the store afterwards, verified.
-    public func read(from archive: Descriptor) throws(LayerError) -> [ArchivedImage] { throw .malformed("not yet") }
+    /// images refer to is in the store afterwards, verified, and held by `lease`. Of an archive that is refused
+    /// nothing is left.
+    public func read(from archive: Descriptor, holding lease: ContentLease) throws(LayerError) -> [ArchivedImage] {
+        do throws(LayerError) {
+            let contents = ArchiveContents(store: store, lease: lease)
+            try contents.read(archive, limits: limits)
+            return try images(of: contents)
+        } catch {
+            lease.abandon()
+            throw error
+        }
+    }
 
     /// Reads the OCI layout that `directory` is.
-    public func read(layout directory: Descriptor) throws(LayerError) -> [ArchivedImage] {
-        throw .malformed("not yet")
+    public func read(layout directory: Descriptor, holding lease: ContentLease) throws(LayerError) -> [ArchivedImage] {
+        do throws(LayerError) {
+            let contents = ArchiveContents(store: store, lease: lease)
+            try contents.read(layout: directory)
+            return try images(of: contents)
+        } catch {
+            lease.abandon()
+            throw error
+        }
+    }
+
+    private func images(of contents: ArchiveContents) throws(LayerError) -> [ArchivedImage] {
+        let images: [ArchivedImage]
+        if let index = try contents.document(ImageLayout.indexFile) {
+            images = try LayoutImages(contents: contents, platform: platform).images(in: index)
+        } else if let list = try contents.document(DockerArchiveItem.manifestFile) {
+            images = try DockerArchiveImages(contents: contents).images(in: list)
+        } else {
+            throw .noImage(
+                "has neither index.json (an OCI layout) nor manifest.json (docker save); "
+                    + "import makes an image of a root filesystem")
+        }
+        contents.dropUnused(by: images)
+        return images
     }
 }

@@ -49,10 +49,13 @@ struct TarReader: ~Copyable {
         try stream.take(count, body)
     }
 
-    /// The current entry's content, at once.
-    mutating func contentBytes() throws(LayerError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        try content { (span) throws(LayerError) in for index in span.indices { bytes.append(span[index]) } }
+    /// The current entry's content, at once; more than `limit` bytes are refused.
+    mutating func contentBytes(limit: Int) throws(LayerError) -> [UInt8] {
+        guard unread <= limit else { throw .tooLarge("a document has more than \(limit) bytes") }
+        let count = Int(unread)
+        unread = 0
+        let bytes = try stream.bytes(upTo: count)
+        guard bytes.count == count else { throw .malformed("ends in the middle of an entry") }
         return bytes
     }
 

@@ -16,6 +16,9 @@ public protocol Snapshotter: Sendable {
     /// `overlay` or `copy`, for `info`.
     var name: String { get }
 
+    /// Snapshots that could not be understood at open, and where they were moved to: for the log.
+    var damaged: [String] { get }
+
     /// Whether the layers of `chain` are unpacked.
     func contains(_ chain: ChainID) -> Bool
 

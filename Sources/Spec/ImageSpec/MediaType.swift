@@ -36,7 +36,7 @@ public struct MediaType: RawRepresentable, Hashable, Sendable, Codable, CustomSt
             "application/vnd.oci.image.layer.v1.tar", "application/vnd.oci.image.layer.nondistributable.v1.tar",
             "application/vnd.docker.image.rootfs.diff.tar", "application/vnd.docker.image.rootfs.foreign.diff.tar",
         ]
-        let endings = ["", "+gzip", ".gzip", "+zstd", ".zstd", ".xz", ".bzip2"]
+        let endings = ["", "+gzip", ".gzip", "+zstd", ".zstd", "+xz", ".xz", "+bzip2", ".bzip2"]
         return stems.contains { stem in
             rawValue.hasPrefix(stem) && endings.contains(String(rawValue.dropFirst(stem.count)))
         }
