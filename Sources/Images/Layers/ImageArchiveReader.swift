@@ -27,9 +27,12 @@ public struct ImageArchiveReader: Sendable {
     }
 
     /// Reads an archive in one pass from `archive`, which may be a pipe, plain or compressed. Every content that the
-    /// images refer to is in the store afterwards, verified, and held by `lease`. Of an archive that is refused
+    /// images refer to is in the store afterwards, verified, and held by `lease`: whoever collects garbage gives one,
+    /// and keeps it until the images are in the database. Of an archive that is refused
     /// nothing is left.
-    public func read(from archive: Descriptor, holding lease: ContentLease) throws(LayerError) -> [ArchivedImage] {
+    public func read(from archive: Descriptor, holding lease: ContentLease? = nil) throws(LayerError) -> [ArchivedImage]
+    {
+        let lease = lease ?? store.lease()
         do throws(LayerError) {
             let contents = ArchiveContents(store: store, lease: lease)
             try contents.read(archive, limits: limits)
@@ -41,7 +44,10 @@ public struct ImageArchiveReader: Sendable {
     }
 
     /// Reads the OCI layout that `directory` is.
-    public func read(layout directory: Descriptor, holding lease: ContentLease) throws(LayerError) -> [ArchivedImage] {
+    public func read(layout directory: Descriptor, holding lease: ContentLease? = nil) throws(LayerError)
+        -> [ArchivedImage]
+    {
+        let lease = lease ?? store.lease()
         do throws(LayerError) {
             let contents = ArchiveContents(store: store, lease: lease)
             try contents.read(layout: directory)

@@ -30,7 +30,8 @@ public struct ImageImporter: Sendable {
 
     /// Reads a root filesystem archive, plain or compressed, from `archive`, which may be a pipe. The image's
     /// contents are in the store afterwards, held by `lease`.
-    public func read(from archive: Descriptor, holding lease: ContentLease) throws(LayerError) -> ArchivedImage {
+    public func read(from archive: Descriptor, holding lease: ContentLease? = nil) throws(LayerError) -> ArchivedImage {
+        let lease = lease ?? store.lease()
         do throws(LayerError) {
             let layer = try ingest(archive, lease)
             let diffID = try diffID(of: layer.digest)
