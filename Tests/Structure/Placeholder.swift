@@ -1,2 +1,0 @@
-/// Stands until the harness is here.
-enum Placeholder {}
