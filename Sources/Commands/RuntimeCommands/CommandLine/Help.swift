@@ -1,3 +1,4 @@
+internal import RuntimeEngine
 internal import RuntimeSpec
 
 /// What `--help` prints, in the order and with the headings of runc's.
@@ -45,6 +46,7 @@ enum Help {
         """
         \(program) version \(RuntimeProgram.version)
         spec: \(specificationVersion)
+        libseccomp: \(Features.ofThisRuntime.annotations?["io.github.seccomp.libseccomp.version"] ?? "unknown")
 
         """
     }
