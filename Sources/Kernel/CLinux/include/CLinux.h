@@ -5,9 +5,12 @@
 
 #include "bpf.h"
 #include "children.h"
+#include "credentials.h"
 #include "files.h"
 #include "filesystems.h"
+#include "mountplaces.h"
 #include "mounts.h"
+#include "namespaces.h"
 #include "polling.h"
 #include "pollset.h"
 #include "process.h"
