@@ -1,0 +1,16 @@
+/// Paths as names, without asking the file system.
+public enum CleanPath {
+    /// `path` below `/`, without `.`, `..` and doubled slashes; `..` never leads above `/`.
+    public static func absolute(_ path: String) -> String { "/" + names(path).joined(separator: "/") }
+
+    /// The names that lead there.
+    public static func names(_ path: String) -> [Substring] {
+        path.split(separator: "/").reduce(into: []) { names, name in
+            switch name {
+            case ".": break
+            case "..": _ = names.popLast()
+            default: names.append(name)
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+internal import LinuxKernel
+internal import RuntimeSpec
+
+/// Orders the steps of a container's first process: runtime.md, "Lifecycle".
+struct ContainerPlanning {
+    let configuration: RuntimeConfiguration
+    let linux: Linux
+    let process: Process
+    let namespaces: NamespacePlan
+    let circumstances: PlanCircumstances
+
+    func steps(_ refusals: inout Refusals) -> [SetupStep] {
+        let processes = ProcessPlanning(process: process, hasFilter: linux.seccomp != nil)
+        var steps = sessionSteps + [hostPropagation, .attachRoot]
+        var mounts = MountPlanning(configuration, namespaces)
+        steps += mounts.steps(firstStep: steps.count, &refusals)
+        steps += DevicePlanning(configuration: configuration, bindsFromHost: namespaces.has(.user)).steps(&refusals)
+        steps += terminalSteps
+        steps += mounts.protections
+        steps.append(.awaitRuntimeHooks)
+        steps += hookSteps(configuration.hooks?.createContainer, .createContainer)
+        steps += rootSteps
+        steps += identitySteps + KernelParameters.steps(linux, namespaces, &refusals)
+        steps += (linux.readonlyPaths ?? []).map { .makeReadOnly(CleanPath.absolute($0)) }
+        steps += (linux.maskedPaths ?? []).map { .mask(CleanPath.absolute($0)) }
+        steps += Personalities.steps(linux, &refusals)
+        steps += processes.steps(&refusals)
+        return steps
+            + processes.lastSteps(hooks: hookSteps(configuration.hooks?.startContainer, .startContainer))
+    }
+
+    private var sessionSteps: [SetupStep] {
+        circumstances.noNewKeyring ? [.startSession] : [.startSession, .joinKeyring("_ses." + circumstances.id)]
+    }
+
+    private var terminalSteps: [SetupStep] {
+        guard process.terminal ?? false else { return [] }
+        return [.openTerminal(TerminalSize(process.consoleSize), mountsConsole: true)]
+    }
+
+    /// Unless told otherwise the container hears of mounts that the host makes, and never the other way.
+    private var rootPropagation: MountOptions.PropagationChange? {
+        linux.rootfsPropagation.flatMap { MountOptions.propagations[$0] }
+    }
+
+    private var hostPropagation: SetupStep {
+        guard let wanted = rootPropagation else { return .setHostPropagation(.slave, recursively: true) }
+        return .setHostPropagation(wanted.propagation, recursively: wanted.recursively)
+    }
+
+    private var rootSteps: [SetupStep] {
+        var steps: [SetupStep] = [.enterRoot(circumstances.noPivot ? .move : .pivot)]
+        if let wanted = rootPropagation {
+            steps.append(.setRootPropagation(wanted.propagation, recursively: wanted.recursively))
+        }
+        steps.append(.makeWorkingDirectory(CleanPath.absolute(process.cwd)))
+        if configuration.root?.readonly ?? false { steps.append(.protectRoot) }
+        return steps
+    }
+
+    private var identitySteps: [SetupStep] {
+        var steps: [SetupStep] = []
+        if let name = configuration.hostname, !name.isEmpty { steps.append(.setHostname(name)) }
+        if let name = configuration.domainname, !name.isEmpty { steps.append(.setDomainname(name)) }
+        return steps
+    }
+
+    private func hookSteps(_ hooks: [Hook]?, _ moment: ContainerHooks) -> [SetupStep] {
+        (hooks ?? []).isEmpty ? [] : [.runHooks(moment)]
+    }
+}
+
+/// `linux.personality`: config-linux.md, "Personality".
+enum Personalities {
+    static func steps(_ linux: Linux, _ refusals: inout Refusals) -> [SetupStep] {
+        guard let personality = linux.personality else { return [] }
+        if !(personality.flags ?? []).isEmpty {
+            refusals.invalid("linux.personality.flags", "there are no flags in this version of the specification")
+        }
+        return [.setPersonality(personality.domain == .linux32 ? 8 : 0)]
+    }
+}

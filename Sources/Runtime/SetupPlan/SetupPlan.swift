@@ -1,0 +1,94 @@
+internal import LinuxKernel
+public import RuntimeSpec
+
+/// What there is to do for a container, decided from its configuration alone, before anything is done.
+public struct SetupPlan: Sendable {
+    public let namespaces: NamespacePlan
+    /// On the host; relative to the bundle. Empty for a process that joins.
+    public let rootfs: String
+    public let isRootReadOnly: Bool
+    public let steps: [SetupStep]
+    public let outside: OutsidePlan
+    public let program: ProgramPlan
+    /// Some step must write to procfs or reopen a descriptor through it.
+    public var needsProcessFilesystem: Bool {
+        steps.contains { step in
+            switch step {
+            case .setParameter, .setSecurityLabel, .openTerminal: true
+            default: false
+            }
+        }
+    }
+}
+
+/// What a plan depends on beside the configuration.
+public struct PlanCircumstances: Sendable {
+    public var id: String
+    public var noPivot: Bool
+    public var noNewKeyring: Bool
+    /// How many descriptors systemd's socket activation hands on.
+    public var listenDescriptors: Int
+
+    public init(id: String, noPivot: Bool = false, noNewKeyring: Bool = false, listenDescriptors: Int = 0) {
+        self.id = id
+        self.noPivot = noPivot
+        self.noNewKeyring = noNewKeyring
+        self.listenDescriptors = listenDescriptors
+    }
+}
+
+// MARK: A container's first process
+
+extension SetupPlan {
+    /// The plan for `create` and `run`. Throws every reason not to.
+    public init(_ configuration: RuntimeConfiguration, _ circumstances: PlanCircumstances) throws(SetupRefusal) {
+        var refusals = Refusals()
+        ConfigurationCheck(configuration).run(&refusals)
+        guard let root = configuration.root, let process = configuration.process else {
+            try refusals.check()
+            throw SetupRefusal(reasons: [.init(kind: .invalid, member: "process", problem: "is missing")])
+        }
+        let linux = configuration.linux ?? Linux()
+        namespaces = NamespacePlan(linux, &refusals)
+        rootfs = root.path
+        isRootReadOnly = root.readonly ?? false
+        outside = OutsidePlan(process, &refusals)
+        program = ProgramPlan(process, listenDescriptors: circumstances.listenDescriptors)
+        let container = ContainerPlanning(
+            configuration: configuration, linux: linux, process: process, namespaces: namespaces,
+            circumstances: circumstances)
+        steps = container.steps(&refusals)
+        try refusals.check()
+    }
+}
+
+// MARK: A process that joins
+
+extension SetupPlan {
+    /// The plan for `exec`: `process` in a container of which `linux` is the configuration.
+    public init(joining linux: Linux?, _ process: Process, listenDescriptors: Int = 0) throws(SetupRefusal) {
+        var refusals = Refusals()
+        let linux = linux ?? Linux()
+        namespaces = NamespacePlan(linux, &refusals)
+        rootfs = ""
+        isRootReadOnly = false
+        outside = OutsidePlan(process, &refusals)
+        program = ProgramPlan(process, listenDescriptors: listenDescriptors)
+        let planning = ProcessPlanning(process: process, hasFilter: linux.seccomp != nil)
+        var steps: [SetupStep] = [.startSession]
+        if process.terminal ?? false {
+            steps.append(.openTerminal(TerminalSize(process.consoleSize), mountsConsole: false))
+        }
+        steps += Personalities.steps(linux, &refusals)
+        self.steps = steps + planning.steps(&refusals) + planning.lastSteps(hooks: [])
+        try refusals.check()
+    }
+}
+
+extension TerminalSize {
+    /// Sizes past what a terminal can have are those that it can have.
+    init?(_ size: ConsoleSize?) {
+        guard let size else { return nil }
+        self.init(columns: UInt16(clamping: size.width), rows: UInt16(clamping: size.height))
+    }
+}
