@@ -124,8 +124,15 @@ extension CgroupDirectory {
 
     /// The processes right here; of a threaded cgroup, its threads. Empty when the cgroup is gone.
     func processes() throws(CgroupError) -> [Int32] {
-        do { return Self.numbers(try read("cgroup.procs")) } catch {
-            if error.errno == .notSupported { return Self.numbers(try read("cgroup.threads")) }
+        if let numbers = try numbers("cgroup.procs", unless: .notSupported) { return numbers }
+        return try numbers("cgroup.threads", unless: .notSupported) ?? []
+    }
+
+    private func numbers(_ file: String, unless refusal: Errno) throws(CgroupError) -> [Int32]? {
+        do {
+            return try read(file).split(separator: "\n").compactMap { Int32($0) }
+        } catch {
+            if error.errno == refusal { return nil }
             if error.isMissing { return [] }
             throw error
         }
@@ -140,10 +147,6 @@ extension CgroupDirectory {
             found += try below.allProcesses()
         }
         return found
-    }
-
-    private static func numbers(_ text: String) -> [Int32] {
-        text.split(separator: "\n").compactMap { Int32($0) }
     }
 }
 

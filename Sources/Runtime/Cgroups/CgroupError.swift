@@ -15,28 +15,25 @@ public struct CgroupError: Error, Sendable, CustomStringConvertible {
 
     public let kind: Kind
     public let message: String
-    public let cause: SystemError?
+    /// What the kernel said, if it was the kernel.
+    public let errno: Errno?
 
     public init(_ kind: Kind, _ message: String) {
         self.kind = kind
         self.message = message
-        cause = nil
+        errno = nil
     }
 
     public init(_ message: String, _ cause: SystemError) {
         kind = .system
         self.message = message
-        self.cause = cause
+        errno = cause.errno
     }
 
-    public var errno: Errno? { cause?.errno }
-
-    public var description: String { cause.map { "\(message): \($0.errno)" } ?? message }
+    public var description: String { errno.map { "\(message): \($0)" } ?? message }
 
     /// What somebody who may not write to cgroups gets: `EPERM`, `EACCES`, or `EROFS`.
-    var isPermission: Bool {
-        errno == .notPermitted || errno == .accessDenied || errno == .readOnly
-    }
+    var isPermission: Bool { errno == .notPermitted || errno == .accessDenied || errno == .readOnly }
 
     var isMissing: Bool { errno == .noEntry || errno == .notDirectory || errno == .noDevice }
 }
