@@ -31,7 +31,7 @@ run: build ## build, then run a container end to end
 test: unit system ## lint, unit tests, then system tests and attacks (as root)
 
 unit: build build-tests lint ## lint and the tests that need no privileges
-	$(swift_test) --skip '$(rings)'
+	$(swift_test) --skip '$(rings)' --skip '^ClientTests\.'
 
 system: check-root build build-tests test-images ## whole programs on this machine's kernel (as root)
 	$(swift_test) --no-parallel --filter '$(rings)'
@@ -51,9 +51,9 @@ test-machine: check-root build build-tests test-images ## the system tests in a 
 	@$(packages) machine
 	@Tests/Machine/run
 
-test-clients: check-root build test-images ## podman, containerd and dockerd drive our runtime (as root)
+test-clients: check-root build build-tests test-images ## podman, containerd and dockerd drive our runtime (as root)
 	@$(packages) clients
-	@Tests/Clients/run
+	$(swift_test) --no-parallel --filter '^ClientTests\.'
 
 bench: check-root build test-images ## compare speed and memory with runc, crun, podman and docker (as root)
 	@$(packages) bench

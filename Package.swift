@@ -136,6 +136,7 @@ let testRooms: [TestRoom] = [
 let wholeHouse = [
     TestRoom("Harness", folder: "Harness", leansOn: ["RuntimeSpec", "LinuxKernel"]),
     TestRoom("StructureTests", folder: "Structure", leansOn: ["Harness", "LinuxKernel"]),
+    TestRoom("ClientTests", folder: "Clients", leansOn: ["Harness", "LinuxKernel"]),
     TestRoom("SystemTests", folder: "System", leansOn: ["Harness", "RuntimeSpec", "LinuxKernel"]),
 ]
 

@@ -1,0 +1,43 @@
+import Harness
+import LinuxKernel
+import Testing
+
+@Suite("containerd drives the runtime by its shim for runc", .leavesNothingBehind)
+struct ContainerdTests {
+    let scratch: Scratch
+    init() throws { scratch = try Scratch() }
+
+    @Test("run, exec, kill and delete", arguments: runtimesUnderTest)
+    func lifecycle(_ runtime: String) throws {
+        let containerd = try Containerd(in: scratch, runtime: runtime)
+        let outcome = try containerd.run(["--rm"], "one", ["sh", "-c", "echo hi; exit 7"]).run()
+        #expect(outcome.output == "hi\n", "\(outcome)")
+        #expect(outcome.status == 7)
+
+        try containerd.run(["--detach"], "two", ["sleep", "1000"]).changed { $0.output = .file(scratch("two")) }
+            .succeed()
+        let exec = try containerd.command("tasks", "exec", "--exec-id", "e", "two", "sh", "-c", "echo inside; exit 5")
+            .run()
+        #expect(exec.output == "inside\n", "\(exec)")
+        #expect(exec.status == 5)
+        #expect(try containerd.command("tasks", "list").succeed().contains("RUNNING"))
+        try containerd.command("tasks", "pause", "two").succeed()
+        try containerd.command("tasks", "resume", "two").succeed()
+        try containerd.command("tasks", "kill", "--signal", "SIGKILL", "two").succeed()
+        try eventually("the task has stopped") {
+            try containerd.command("tasks", "list").succeed().contains("STOPPED")
+        }
+        _ = try containerd.command("tasks", "delete", "two").run()
+        try containerd.command("containers", "delete", "two").succeed()
+    }
+
+    @Test("a terminal is one inside too", arguments: runtimesUnderTest)
+    func terminal(_ runtime: String) throws {
+        let containerd = try Containerd(in: scratch, runtime: runtime)
+        let program = try containerd.run(["--rm", "--tty"], "three", ["sh"]).startOnTerminal()
+        try program.waitForOutput("#", within: 30)
+        try program.send("stty size; exit 4\n")
+        #expect(try program.wait().status == 4)
+        #expect(program.outputSoFar.contains("24 80"), "\(program.outputSoFar)")
+    }
+}

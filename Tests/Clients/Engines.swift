@@ -1,0 +1,158 @@
+import Harness
+import LinuxKernel
+
+/// The runtimes that other people's engines are given: runc first, so that a failure of the engine or of this
+/// machine is not taken for one of ours.
+let runtimesUnderTest = ["runc", "wherry-runtime"]
+
+func runtimePath(_ name: String) throws -> String {
+    name == "runc" ? try Programs.found("runc") : try Programs.ours(name)
+}
+
+/// What engines make outside of the folders they are given, and leave there: removed if it was not there before.
+final class Leftovers {
+    private let paths: [String]
+
+    init(cgroups: [String] = [], folders: [String] = []) {
+        let hierarchies = Files.names(in: "/sys/fs/cgroup").map { "/sys/fs/cgroup/\($0)" } + ["/sys/fs/cgroup"]
+        let candidates = hierarchies.flatMap { top in cgroups.map { "\(top)/\($0)" } } + folders
+        paths = candidates.filter { !Files.exists($0) }
+    }
+
+    /// Folders that are still in use stay, and are told of as traces.
+    deinit {
+        for path in paths where Files.exists(path) {
+            _ = try? Command("find", [path, "-depth", "-type", "d", "-empty", "-delete"]).run()
+        }
+        for path in paths where path.hasPrefix("/sys") && Files.exists(path) { removeCgroups(path) }
+    }
+
+    private func removeCgroups(_ path: String) {
+        let children = ((try? Descriptor.workingDirectory.entries(of: path)) ?? []).filter { $0.kind == .directory }
+        for (name, _) in children { removeCgroups("\(path)/\(name)") }
+        try? Descriptor.workingDirectory.removeDirectory(path)
+    }
+}
+
+/// podman with stores of its own.
+final class Podman {
+    private let scratch: Scratch
+    private let runtime: String
+    private let leftovers = Leftovers(cgroups: ["libpod_parent"])
+
+    init(in scratch: Scratch, runtime: String) throws {
+        self.scratch = scratch
+        self.runtime = try runtimePath(runtime)
+        // podman asks for the machine's highest limits, which root without CAP_SYS_RESOURCE may not set.
+        try scratch.file(
+            "containers.conf",
+            """
+            [containers]
+            default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
+            [engine]
+            cgroup_manager = "cgroupfs"
+            events_logger = "file"
+            """)
+        try command("load", "--quiet", "--input", try TestImages.path("busybox.docker.tar")).succeed()
+    }
+
+    deinit { _ = try? command("rm", "--force", "--all", "--time", "0").run() }
+
+    func command(_ arguments: String...) throws -> Command {
+        let stores = ["--root", scratch("p"), "--runroot", scratch("q"), "--tmpdir", scratch("t")]
+        let options = ["--log-level", "error", "--storage-driver", "overlay", "--runtime", runtime]
+        return Command("podman", stores + options + arguments).changed {
+            $0.environment.append("CONTAINERS_CONF=\(scratch("containers.conf"))")
+        }
+    }
+}
+
+/// A dockerd of a test's own: no bridge, no firewall rules, folders and socket in the scratch folder.
+final class Docker {
+    private let scratch: Scratch
+    private let program: RunningProgram
+    private let leftovers = Leftovers(
+        cgroups: ["docker"], folders: ["/run/docker", "/run/containerd", "/etc/docker", "/opt/containerd"])
+
+    init(in scratch: Scratch, runtime: String) throws {
+        self.scratch = scratch
+        try scratch.file("daemon.json", "{}")
+        let folders = ["--data-root", scratch("d"), "--exec-root", scratch("e"), "--pidfile", scratch("pid")]
+        let network = ["--iptables=false", "--ip6tables=false", "--bridge=none"]
+        let runtimes = ["--add-runtime", "tested=\(try runtimePath(runtime))", "--default-runtime", "tested"]
+        let rest = ["--config-file", scratch("daemon.json"), "--host", "unix://\(scratch("docker.sock"))"]
+        program = try Command("dockerd", folders + network + runtimes + rest).changed {
+            $0.output = .file(scratch("dockerd.log"))
+        }.start()
+        try eventually("dockerd answers", within: 60) {
+            guard try !program.hasEnded else { throw HarnessError(try Files.read(scratch("dockerd.log"))) }
+            return try command("version").run().status == 0
+        }
+        try command("load", "--input", try TestImages.path("busybox.docker.tar")).succeed()
+    }
+
+    deinit {
+        if let ids = try? command("ps", "--all", "--quiet").run().lines, !ids.isEmpty {
+            _ = try? Command("docker", ["--host", host, "rm", "--force"] + ids).run()
+        }
+        try? program.signal(Signal.terminate)
+        _ = try? program.wait(within: 30)
+    }
+
+    private var host: String { "unix://\(scratch("docker.sock"))" }
+
+    func command(_ arguments: String...) throws -> Command {
+        // Beside Debian's client there may be others, under the same name.
+        let client = Files.exists("/usr/bin/docker") ? "/usr/bin/docker" : "docker"
+        return Command(client, ["--host", host] + arguments).changed {
+            $0.environment.append("DOCKER_CONFIG=\(scratch("docker-config"))")
+        }
+    }
+}
+
+/// A containerd of a test's own, with its client ctr.
+final class Containerd {
+    private let scratch: Scratch
+    private let program: RunningProgram
+    private let runtime: String
+    private let leftovers = Leftovers(cgroups: ["default"], folders: ["/run/containerd", "/opt/containerd"])
+
+    static let image = "docker.io/library/busybox:latest"
+
+    init(in scratch: Scratch, runtime: String) throws {
+        self.scratch = scratch
+        self.runtime = try runtimePath(runtime)
+        let configuration = """
+            version = 2
+            root = "\(scratch("d"))"
+            state = "\(scratch("e"))"
+            disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
+            [grpc]
+            address = "\(scratch("c.sock"))"
+            """
+        try scratch.file("config.toml", configuration)
+        program = try Command("containerd", ["--config", scratch("config.toml")]).changed {
+            $0.output = .file(scratch("containerd.log"))
+        }.start()
+        try eventually("containerd answers", within: 60) {
+            guard try !program.hasEnded else { throw HarnessError(try Files.read(scratch("containerd.log"))) }
+            return try command("version").run().status == 0
+        }
+        try command("images", "import", try TestImages.path("busybox.docker.tar")).succeed()
+    }
+
+    deinit {
+        try? program.signal(Signal.terminate)
+        _ = try? program.wait(within: 30)
+    }
+
+    func command(_ arguments: String...) throws -> Command { ctr(arguments) }
+
+    /// `ctr run`, by the runtime under test.
+    func run(_ options: [String], _ id: String, _ arguments: [String]) -> Command {
+        let tested = ["--runtime", "io.containerd.runc.v2", "--runc-binary", runtime, "--runc-root", scratch("state")]
+        return ctr(["run"] + tested + options + [Containerd.image, id] + arguments)
+    }
+
+    private func ctr(_ arguments: [String]) -> Command { Command("ctr", ["--address", scratch("c.sock")] + arguments) }
+}
