@@ -88,7 +88,8 @@ final class ArchiveContents {
             let isThere = try reaching { () throws(SystemError) in try directory.exists(name) }
             guard isThere else { continue }
             let bytes = try reaching { () throws(SystemError) in
-                try Self.open(name, in: directory).descriptor.readAll(limit: maximumDocumentSize)
+                let file = try Self.open(name, in: directory)
+                return try file.descriptor.readAll(limit: maximumDocumentSize)
             }
             try addSmall(name, bytes)
         }

@@ -67,7 +67,9 @@ struct TarReader: ~Copyable {
 
 extension TarReader {
     private mutating func skipContent() throws(LayerError) {
-        try stream.skip(unread + padding)
+        try stream.skip(unread)
+        // Some builders end their archives with the last file's last byte, and Go's reader lets them.
+        _ = try stream.bytes(upTo: Int(padding))
         (unread, padding) = (0, 0)
     }
 

@@ -37,23 +37,17 @@ public final class OverlaySnapshotter: Snapshotter {
     // MARK: Containers
 
     public func prepareContainer(_ id: String, on chain: ChainID?) throws(SnapshotError) {
-        guard SnapshotLayout.isContainerName(id) else { throw .invalidName(id) }
-        let count = try chain.map { (chain) throws(SnapshotError) in try directory.stack(from: chain).count } ?? 1
-        guard count <= Self.maximumLayers else { throw .tooManyLayers(count, limit: Self.maximumLayers) }
-        let place = try directory.begin()
-        do throws(SnapshotError) {
-            try fill(place, on: chain)
-            let isNew = try directory.settle(place, at: SnapshotLayout.path(ofContainer: id), on: chain)
-            guard isNew else { throw .containerExists(id) }
-        } catch {
-            directory.abandon(place)
-            throw error
+        try directory.makeContainer(id, on: chain) { (place) throws(SnapshotError) in
+            let lower = try lowerTrees(of: chain)
+            guard lower.count <= Self.maximumLayers else {
+                throw .tooManyLayers(lower.count, limit: Self.maximumLayers)
+            }
+            try fill(place, above: lower[0].status)
         }
     }
 
     /// The root of the mounted tree has the upper directory's owner and mode, which therefore are the top layer's.
-    private func fill(_ place: String, on chain: ChainID?) throws(SnapshotError) {
-        let top = try lowerTrees(of: chain)[0].status
+    private func fill(_ place: String, above top: FileStatus) throws(SnapshotError) {
         try arranging { () throws(SystemError) in
             let root = directory.root.descriptor
             let upper = "\(place)/\(SnapshotLayout.upper)"
@@ -61,9 +55,6 @@ public final class OverlaySnapshotter: Snapshotter {
             try root.changeOwner(of: upper, to: top.owner, group: top.group)
             try root.changeMode(of: upper, to: top.mode)
             try root.makeDirectory("\(place)/\(SnapshotLayout.work)", mode: 0o700)
-            if let chain {
-                try root.makeSymbolicLink("\(place)/\(SnapshotLayout.layer)", to: SnapshotLayout.name(of: chain))
-            }
         }
     }
 
@@ -126,7 +117,7 @@ public final class OverlaySnapshotter: Snapshotter {
     private func tryMounting() throws(SnapshotError) {
         let place = try directory.begin()
         defer { directory.abandon(place) }
-        try fill(place, on: nil)
+        try fill(place, above: try lowerTrees(of: nil)[0].status)
         let target = "\(directory.path)/\(place)/target"
         try arranging { () throws(SystemError) in
             try directory.root.descriptor.makeDirectory("\(place)/target", mode: 0o700)

@@ -14,7 +14,6 @@ final class SnapshotDirectory: Sendable {
     private let names = Mutex<Void>(())
 
     init(opening path: String) throws(SnapshotError) {
-        self.path = path
         let root = try arranging { () throws(SystemError) in
             try Descriptor.workingDirectory.makeDirectories(path, mode: SnapshotLayout.directoryMode)
             return try Descriptor.workingDirectory.open(path, [.directory])
@@ -28,6 +27,10 @@ final class SnapshotDirectory: Sendable {
         let isOurs = try arranging { () throws(SystemError) in try lockDescriptor.lock(.exclusive, wait: false) }
         guard isOurs else { throw .inUse(path: path) }
         damaged = try arranging { () throws(SystemError) in try Self.recover(directory, path) }
+        // Mounts show their directories' paths for as long as they live.
+        self.path = try arranging { () throws(SystemError) in
+            try Descriptor.workingDirectory.readSymbolicLink(directory.procPath)
+        }
         self.root = root
         self.lock = lock
     }
@@ -155,6 +158,30 @@ extension SnapshotDirectory {
                 return false
             }
             return true
+        }
+    }
+
+    /// Makes a container's directory, which `fill` fills, above `chain`.
+    func makeContainer(_ id: String, on chain: ChainID?, _ fill: (String) throws(SnapshotError) -> Void)
+        throws(SnapshotError)
+    {
+        guard SnapshotLayout.isContainerName(id) else { throw .invalidName(id) }
+        let place = try begin()
+        do throws(SnapshotError) {
+            try fill(place)
+            if let chain { try link(place, to: chain) }
+            let isNew = try settle(place, at: SnapshotLayout.path(ofContainer: id), on: chain)
+            guard isNew else { throw .containerExists(id) }
+        } catch {
+            abandon(place)
+            throw error
+        }
+    }
+
+    private func link(_ place: String, to chain: ChainID) throws(SnapshotError) {
+        try arranging { () throws(SystemError) in
+            try root.descriptor.makeSymbolicLink(
+                "\(place)/\(SnapshotLayout.layer)", to: SnapshotLayout.name(of: chain))
         }
     }
 
