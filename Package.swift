@@ -128,6 +128,7 @@ struct TestRoom {
 let testRooms: [TestRoom] = [
     TestRoom(of: "Cgroups", leansOn: ["RuntimeSpec", "LinuxKernel"]),
     TestRoom(of: "RuntimeCommands", leansOn: ["RuntimeSpec"]),
+    TestRoom(of: "RuntimeEngine", leansOn: ["RuntimeSpec", "LinuxKernel"]),
     TestRoom(of: "LineProtocol", leansOn: ["LinuxKernel"]),
     TestRoom(of: "LinuxKernel"),
 ]
