@@ -154,6 +154,9 @@ let upcoming: [SwiftSetting] = [
 /// `make` does with --static-swift-stdlib; test builds share the toolchain's dynamic libraries.
 let fullyStatic = ["-static-executable", "-static-stdlib"]
 
+/// lld leaves out what is not called; the other linkers warn of every call in Foundation that may load libraries.
+let linking = ["-use-ld=lld", "-Xlinker", "--gc-sections"]
+
 func makeTargets(_ house: [Floor]) -> [Target] {
     var floorOfRoom: [String: Int] = [:]
     for (number, floor) in house.enumerated() {
@@ -190,7 +193,7 @@ func makeTarget(_ room: Room, path: String, isKernel: Bool) -> Target {
         return .executableTarget(
             name: room.name, dependencies: dependencies, path: path,
             swiftSettings: settings + [.unsafeFlags(fullyStatic, .when(configuration: .release))],
-            linkerSettings: [.unsafeFlags(fullyStatic, .when(configuration: .release))])
+            linkerSettings: [.unsafeFlags(fullyStatic + linking, .when(configuration: .release))])
     case .c:
         return .target(name: room.name, path: path, cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])])
     case .systemLibrary(let pkgConfig, let package):
