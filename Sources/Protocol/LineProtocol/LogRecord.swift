@@ -19,36 +19,67 @@ public struct LogRecord: Codable, Sendable, Hashable {
     }
 
     /// The line in the file, newline included. `bytes` that are no UTF-8 become U+FFFD, as in docker's.
-    public static func encode(_ bytes: some Collection<UInt8>, _ stream: Stream, at time: Timestamp) -> [UInt8] {
+    public static func encode(_ bytes: [UInt8], _ stream: Stream, at time: Timestamp) -> [UInt8] {
+        var encoder = LogRecordEncoder()
         var line: [UInt8] = []
-        line.reserveCapacity(bytes.count + 80)
-        line += Array(#"{"log":""#.utf8)
-        appendEscaped(bytes, to: &line)
-        line += Array(#"","stream":""#.utf8)
-        line += Array(stream.rawValue.utf8)
-        line += Array(#"","time":""#.utf8)
-        line += time.utf8
-        line += Array("\"}\n".utf8)
+        encoder.append(bytes[...], stream, at: time, to: &line)
         return line
     }
+}
 
-    private static func appendEscaped(_ bytes: some Collection<UInt8>, to line: inout [UInt8]) {
-        let isPlain = bytes.allSatisfy { $0 < 0x80 }
-        if isPlain {
-            for byte in bytes { appendEscaped(byte, to: &line) }
+/// Encodes one record after another. What those of one moment share is made once.
+public struct LogRecordEncoder: Sendable {
+    private static let head = Array(#"{"log":""#.utf8)
+    private var stream = LogRecord.Stream.standardOutput
+    private var time: Timestamp?
+    private var tail: [UInt8] = []
+
+    public init() {}
+
+    /// Appends the line of a record to `lines`: as ``LogRecord/encode(_:_:at:)`` has it.
+    public mutating func append(
+        _ bytes: ArraySlice<UInt8>, _ stream: LogRecord.Stream, at time: Timestamp, to lines: inout [UInt8]
+    ) {
+        if time != self.time || stream != self.stream { prepare(stream, time) }
+        lines += Self.head
+        if bytes.allSatisfy({ $0 < 0x80 }) {
+            Self.appendEscaped(bytes, to: &lines)
         } else {
-            for byte in String(decoding: bytes, as: UTF8.self).utf8 { appendEscaped(byte, to: &line) }
+            // Decoding repairs what is no UTF-8.
+            Self.appendEscaped(Array(String(decoding: bytes, as: UTF8.self).utf8)[...], to: &lines)
         }
+        lines += tail
     }
 
-    private static func appendEscaped(_ byte: UInt8, to line: inout [UInt8]) {
+    private mutating func prepare(_ stream: LogRecord.Stream, _ time: Timestamp) {
+        self.stream = stream
+        self.time = time
+        tail = Array(#"","stream":""#.utf8) + Array(stream.rawValue.utf8)
+        tail += Array(#"","time":""#.utf8) + time.utf8 + Array("\"}\n".utf8)
+    }
+
+    private static func appendEscaped(_ bytes: ArraySlice<UInt8>, to lines: inout [UInt8]) {
+        var rest = bytes
+        while let special = rest.firstIndex(where: needsEscape) {
+            lines += rest[..<special]
+            appendEscape(rest[special], to: &lines)
+            rest = rest[(special + 1)...]
+        }
+        lines += rest
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
+    }
+
+    private static func appendEscape(_ byte: UInt8, to lines: inout [UInt8]) {
+        lines.append(UInt8(ascii: "\\"))
         switch byte {
-        case UInt8(ascii: "\n"): line += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
-        case UInt8(ascii: "\r"): line += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
-        case UInt8(ascii: "\t"): line += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): line += [UInt8(ascii: "\\"), byte]
-        case 0..<0x20, 0x7f: line += Array("\\u00".utf8) + [hexadecimal(byte >> 4), hexadecimal(byte & 15)]
-        default: line.append(byte)
+        case UInt8(ascii: "\n"): lines.append(UInt8(ascii: "n"))
+        case UInt8(ascii: "\r"): lines.append(UInt8(ascii: "r"))
+        case UInt8(ascii: "\t"): lines.append(UInt8(ascii: "t"))
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): lines.append(byte)
+        default: lines += [UInt8(ascii: "u"), 48, 48, hexadecimal(byte >> 4), hexadecimal(byte & 15)]
         }
     }
 

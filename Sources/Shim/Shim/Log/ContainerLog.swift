@@ -14,7 +14,7 @@ final class ContainerLog {
         let now = Timestamp.now
         let file = self.file
         let record = { (bytes: ArraySlice<UInt8>, moment: Timestamp) in
-            file.append(LogRecord.encode(bytes, stream, at: moment))
+            file.append(bytes, stream, at: moment)
         }
         switch (stream, bytes.isEmpty) {
         case (.standardOutput, false): output.append(bytes, at: now, record)

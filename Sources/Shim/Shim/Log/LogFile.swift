@@ -1,3 +1,4 @@
+import LineProtocol
 import LinuxKernel
 
 /// A container's log on disk: records appended whole, a new file begun when one is full.
@@ -8,10 +9,13 @@ final class LogFile {
     private var file: OwnedDescriptor
     /// Of the file, as far as it holds whole records.
     private var size: Int64
+    private static let mostPending = 128 << 10
+
+    private var encoder = LogRecordEncoder()
     private var pending: [UInt8] = []
     private var hasFailed = false
 
-    /// Appends to `path`, which is made with mode 0640 below docker's roof and 0600 here: it belongs to one user.
+    /// Appends to `path`; a new file is for its owner only.
     init(path: String, maxSize: Int64?, maxFiles: Int) throws(SystemError) {
         self.path = path
         self.maxSize = maxSize
@@ -25,12 +29,13 @@ final class LogFile {
     }
 
     /// Takes a record; it reaches the file with the next ``flush()``.
-    func append(_ record: [UInt8]) {
+    func append(_ bytes: ArraySlice<UInt8>, _ stream: LogRecord.Stream, at moment: Timestamp) {
         if let maxSize, size + Int64(pending.count) >= maxSize {
             flush()
             rotate()
         }
-        pending += record
+        encoder.append(bytes, stream, at: moment, to: &pending)
+        if pending.count >= Self.mostPending { flush() }
     }
 
     /// Writes what was taken. A full disk costs records, never the container: what was written in part is cut off
