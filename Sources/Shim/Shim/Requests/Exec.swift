@@ -61,6 +61,8 @@ extension Shim {
         let requester: Requester
         let console: ConsoleSocket?
         var attached: (streams: AttachedStreams, ends: [Descriptor])?
+
+        func closeEnds() { for end in attached?.ends ?? [] { end.close() } }
     }
 
     private func launch(_ exec: ExecProcess, _ parameters: ShimExec.Parameters, _ requester: Requester) throws {
@@ -70,16 +72,24 @@ extension Shim {
         let ends = try openStreams(exec.streams, withTerminal: hasTerminal, parameters.attach?.standardInput ?? false)
         var launch = Launch(
             number: number, exec: exec, parameters: parameters, requester: requester, console: console)
-        let document = paths.processDocument(number)
-        try Descriptor.workingDirectory.writeDocument(Envelope.encode(parameters.process), to: document)
         // Before the process runs, so that its first byte is not missed. A terminal keeps it until it is read.
         if console == nil, let request = parameters.attach { launch.attached = try exec.streams.attach(request) }
+        do { try run(launch, ends) } catch {
+            launch.closeEnds()
+            throw error
+        }
+    }
+
+    private func run(_ launch: Launch, _ ends: ProcessStreams.ProcessEnds) throws(SystemError) {
+        let document = paths.processDocument(launch.number)
+        let pidFile = paths.processPID(launch.number)
+        let here = Descriptor.workingDirectory
+        try here.writeDocument(Envelope.encode(launch.parameters.process), to: document)
+        let command = RuntimeCommand.exec(process: document, pidFile: pidFile, consoleSocket: launch.console?.name)
         children.expectChild()
-        let command = RuntimeCommand.exec(
-            process: document, pidFile: paths.processPID(number), consoleSocket: console?.name)
-        runtime.run(command, number: number, streams: ends.descriptors) { [unowned self] failure in
-            try? Descriptor.workingDirectory.removeFile(document)
+        runtime.run(command, number: launch.number, streams: ends.descriptors) { [unowned self] failure in
             launched(launch, failure)
+            for path in [document, pidFile] { try? here.removeFile(path) }
             children.settleExpectation()
             Heap.trim()
         }
@@ -102,7 +112,7 @@ extension Shim {
                 ShimExec.Result(pid: pid, streams: launch.attached?.streams ?? AttachedStreams()),
                 passing: launch.attached?.ends ?? [])
         } catch {
-            for end in launch.attached?.ends ?? [] { end.close() }
+            launch.closeEnds()
             execs[launch.parameters.exec] = nil
             refuse(launch.requester, error)
         }

@@ -33,6 +33,7 @@ extension Shim {
     }
 
     private func createEnded(_ failure: ProtocolFailure?, _ number: Int, _ console: ConsoleSocket?) {
+        defer { try? Descriptor.workingDirectory.removeFile(paths.processPID(number)) }
         streams.readAvailable()
         do throws(ProtocolFailure) {
             if let failure { throw failure }
@@ -61,7 +62,6 @@ extension Shim {
     /// The process whose pid the runtime's call number `number` has written.
     func takeProcess(_ number: Int) throws(ProtocolFailure) -> ProcessHandle {
         let path = paths.processPID(number)
-        defer { try? Descriptor.workingDirectory.removeFile(path) }
         do {
             let text = String(decoding: try Descriptor.workingDirectory.readFile(path, limit: 64), as: UTF8.self)
             guard let pid = Int32(text.filter { !$0.isWhitespace }), pid > 1 else {
