@@ -129,6 +129,7 @@ let testRooms: [TestRoom] = [
     TestRoom(of: "Cgroups", leansOn: ["RuntimeSpec", "LinuxKernel"]),
     TestRoom(of: "RuntimeCommands", leansOn: ["RuntimeSpec"]),
     TestRoom(of: "RuntimeEngine", leansOn: ["RuntimeSpec", "LinuxKernel"]),
+    TestRoom(of: "Shim", leansOn: ["LineProtocol", "LinuxKernel"]),
     TestRoom(of: "LineProtocol", leansOn: ["LinuxKernel"]),
     TestRoom(of: "LinuxKernel"),
 ]
