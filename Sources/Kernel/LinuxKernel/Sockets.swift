@@ -85,4 +85,7 @@ extension Descriptor {
 
     /// Says that nothing more will be written (shutdown(2), `SHUT_WR`).
     public func finishWriting() throws(SystemError) { try checked(cl_shutdown(number, CInt(SHUT_WR)), "shutdown") }
+
+    /// Ends both directions: whoever holds the other end sees the end of the stream (shutdown(2), `SHUT_RDWR`).
+    public func shutDown() throws(SystemError) { try checked(cl_shutdown(number, CInt(SHUT_RDWR)), "shutdown") }
 }

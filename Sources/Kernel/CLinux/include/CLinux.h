@@ -17,6 +17,7 @@
 #include "seccomp_filter.h"
 #include "sockets.h"
 #include "terminal.h"
+#include "threads.h"
 #include "trees.h"
 
 #endif
