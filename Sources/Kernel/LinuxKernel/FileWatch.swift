@@ -8,7 +8,7 @@ public struct FileWatch: ~Copyable, Sendable {
     /// Watches the files in the directory `path`: written, made, renamed, removed.
     public init(directory path: String) throws(SystemError) {
         let watch = OwnedDescriptor(owning: try checked(cl_inotify_create(), "inotify_init"))
-        let wanted = UInt32(IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF) | IN_ONLYDIR
+        let wanted = UInt32(IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF)
         try checked(cl_inotify_add(watch.number, path, wanted), "inotify_add_watch", path)
         descriptor = watch
     }

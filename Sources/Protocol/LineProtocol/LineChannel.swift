@@ -8,7 +8,7 @@ public final class LineChannel {
     private let socket: OwnedDescriptor
     private var framer = LineFramer()
     private var unsent: [Line] = []
-    private var unsentBytes = 0
+    public private(set) var unsentBytes = 0
     public private(set) var isAtEnd = false
 
     /// `socket` is a connected stream socket; it is made non-blocking.
