@@ -1,0 +1,75 @@
+internal import LineProtocol
+internal import LinuxKernel
+internal import Logging
+
+/// One container: its record, its shim, and who waits for it. The lifecycle decides, this carries out.
+///
+/// What must not interleave (start, end, removal) goes through ``gate``; queries never do, so that a listing never
+/// waits for an operation.
+public actor Container {
+    public nonisolated let id: String
+    let services: Services
+    unowned let registry: Containers
+    let gate = Gate()
+    var record: ContainerRecord
+    /// While its shim is connected.
+    var shim: ShimConnection?
+    var waiters = Waiters()
+    var execs: [String: Exec] = [:]
+    /// Written by `kill` and `stop`, read by nothing but events.
+    var watch: Task<Void, Never>?
+
+    init(_ record: ContainerRecord, _ services: Services, registry: Containers) {
+        id = record.id
+        self.record = record
+        self.services = services
+        self.registry = registry
+    }
+
+    var paths: ContainerPaths { services.layout.container(id) }
+
+    /// The connection to its shim; throws docker's sentence when it does not run.
+    func runningShim() throws(ProtocolFailure) -> ShimConnection {
+        guard record.lifecycle.isRunning, let shim else {
+            throw ProtocolFailure(.wrongState, "Container \(record.name) is not running")
+        }
+        return shim
+    }
+
+    // MARK: Lifecycle
+
+    /// Lets `event` happen and carries out what follows, all but `launch`, `kill` and `delete`, which it answers:
+    /// they take their time and report back.
+    func happen(_ event: ContainerLifecycle.Event) async throws(ProtocolFailure) -> [ContainerLifecycle.Action] {
+        let actions = try record.lifecycle.handle(event, of: record.name)
+        var rest: [ContainerLifecycle.Action] = []
+        for action in actions {
+            switch action {
+            case .save: try await services.store.updateLifecycle(of: id, to: record.lifecycle)
+            case .announce(let name): await announce(name)
+            case .tearDown: await tearDown()
+            case .wakeWaiters: wakeWaiters()
+            case .forget:
+                try await services.store.removeContainer(id)
+                await registry.forget(id, named: record.name)
+            case .launch, .kill, .delete: rest.append(action)
+            }
+        }
+        return rest
+    }
+
+    func announce(_ action: String, _ more: [String: String] = [:]) async {
+        var attributes = record.configuration.labels
+        attributes["image"] = record.image
+        attributes["name"] = record.name
+        if action == "die" { attributes["exitCode"] = "\(record.lifecycle.exitCode)" }
+        attributes.merge(more) { $1 }
+        await services.events.publish(Event(kind: .container, action: action, id: id, attributes: attributes))
+        services.log.info("container \(record.shortID) (\(record.name)): \(action)")
+    }
+
+    private func wakeWaiters() {
+        let exit = record.lifecycle.exitRecord ?? ExitRecord(exitCode: record.lifecycle.exitCode, finished: .now)
+        waiters.wake(with: exit, isGone: record.lifecycle.phase == .gone)
+    }
+}

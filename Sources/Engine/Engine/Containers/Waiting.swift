@@ -1,0 +1,31 @@
+public import LineProtocol
+internal import LinuxKernel
+
+extension Container {
+    /// Answers when `condition` holds, with how the container ended. A cancelled task throws `cancelled`.
+    public func wait(_ condition: ContainerWait.Parameters.Condition) async throws(ProtocolFailure) -> ExitRecord {
+        switch (condition, record.lifecycle.phase) {
+        case (.notRunning, .created), (.notRunning, .exited), (.notRunning, .dead), (_, .gone):
+            return lastExit
+        default: break
+        }
+        let key = waiters.nextKey()
+        let exit = await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<ExitRecord?, Never>) in
+                if Task.isCancelled { return continuation.resume(returning: nil) }
+                waiters.add(continuation, key: key, for: condition)
+            }
+        } onCancel: {
+            Task { await self.cancelWaiter(key) }
+        }
+        guard let exit else { throw ProtocolFailure(.cancelled, "the request was cancelled") }
+        return exit
+    }
+
+    private var lastExit: ExitRecord {
+        record.lifecycle.exitRecord
+            ?? ExitRecord(exitCode: record.lifecycle.exitCode, finished: .now, error: record.lifecycle.error)
+    }
+
+    private func cancelWaiter(_ key: UInt64) { waiters.cancel(key) }
+}

@@ -1,0 +1,116 @@
+internal import ContentStore
+public import LineConnections
+public import LineProtocol
+internal import LinuxKernel
+public import Logging
+internal import Snapshots
+
+/// What a supervisor is told when it starts.
+public struct EngineConfiguration: Sendable {
+    /// Lasting data.
+    public var root: String
+    /// What a reboot may forget.
+    public var state: String
+    /// The program that holds a container: wherry-shim.
+    public var shim: String
+    /// An OCI runtime with runc's command line.
+    public var runtime: String
+    /// This program's version.
+    public var version: String
+
+    public init(root: String, state: String, shim: String, runtime: String, version: String) {
+        self.root = root
+        self.state = state
+        self.shim = shim
+        self.runtime = runtime
+        self.version = version
+    }
+}
+
+/// What the parts of the engine share.
+struct Services: Sendable {
+    let configuration: EngineConfiguration
+    let layout: Layout
+    let machine: Machine
+    let store: Store
+    let content: ContentStore
+    let snapshots: any Snapshotter
+    let threads: BlockingThreads
+    let loop: EventLoop
+    let events: EventLog
+    let log: Logger
+}
+
+/// The supervisor's core. It knows no transport: whoever serves one calls this.
+public final class Engine: Sendable {
+    public let containers: Containers
+    public let images: Images
+    public let events: EventLog
+    let services: Services
+    let volumes: Volumes
+    /// Held as long as the engine: one supervisor a root.
+    private let lock: OwnedDescriptor
+
+    /// Opens what lies at the configuration's root, makes what is missing, and takes up every container where the
+    /// last supervisor left it. Throws when another supervisor works there, or the database is of a newer version.
+    public static func open(_ configuration: EngineConfiguration, loop: EventLoop, log: Logger)
+        async throws(ProtocolFailure) -> Engine
+    {
+        let layout = Layout(root: configuration.root, state: configuration.state)
+        let threads = BlockingThreads(limit: 16)
+        let lock = try takeRoot(layout)
+        let (content, snapshots) = try await threads.run { () throws(ProtocolFailure) in try openImageRooms(layout) }
+        let store: Store
+        do { store = try Store(at: layout.database) } catch { throw ProtocolFailure(error) }
+        if let path = try await store.open() {
+            log.error("the database was damaged: it is set aside as \(path), and a new one is used")
+        }
+        let services = Services(
+            configuration: configuration, layout: layout, machine: .current(), store: store, content: content,
+            snapshots: snapshots, threads: threads, loop: loop, events: EventLog(), log: log)
+        let engine = Engine(services, lock: lock)
+        try await engine.restore()
+        return engine
+    }
+
+    private init(_ services: Services, lock: consuming OwnedDescriptor) {
+        self.services = services
+        self.lock = lock
+        events = services.events
+        images = Images(services)
+        volumes = Volumes(services)
+        containers = Containers(services, images: images, volumes: volumes)
+    }
+
+    private func restore() async throws(ProtocolFailure) {
+        try await images.restore()
+        try await volumes.restore()
+        try await containers.restore()
+    }
+
+    /// Removes an image, or a name of it, unless containers need it.
+    public func removeImage(_ name: String, force: Bool) async throws(ProtocolFailure) -> ImageRemove.Result {
+        let containers = containers
+        return try await images.remove(name, force: force) { await containers.users(of: $0) }
+    }
+}
+
+/// Makes the directories, and takes the lock on the root.
+private func takeRoot(_ layout: Layout) throws(ProtocolFailure) -> OwnedDescriptor {
+    do throws(SystemError) {
+        // Whatever the root's own mode is: nothing below it is for other users (state-permissions).
+        for directory in [layout.root, layout.containers, layout.volumes, layout.state, layout.containersState] {
+            try Descriptor.workingDirectory.makeDirectories(directory, mode: 0o700)
+        }
+        let lock = try Descriptor.workingDirectory.open(layout.lock, [.readWrite, .create, .noFollow], mode: 0o600)
+        if try lock.descriptor.lock(.exclusive, wait: false) { return lock }
+    } catch { throw ProtocolFailure(error) }
+    throw ProtocolFailure(
+        .inUse, "another supervisor works in \(layout.root): give this one its own --root, --state and --socket")
+}
+
+private func openImageRooms(_ layout: Layout) throws(ProtocolFailure) -> (ContentStore, any Snapshotter) {
+    let content: ContentStore
+    do { content = try ContentStore(opening: layout.content) } catch { throw ProtocolFailure(error) }
+    do { return (content, try openSnapshots(at: layout.snapshots)) } catch { throw ProtocolFailure(error) }
+}

@@ -1,0 +1,141 @@
+internal import ContentStore
+internal import ImageSpec
+internal import Layers
+public import LineConnections
+public import LineProtocol
+internal import LinuxKernel
+internal import Logging
+internal import Snapshots
+
+extension Images {
+    /// Reads all images of the archive whose descriptor `passed` holds.
+    public func load(_ passed: PassedDescriptors) async throws(ProtocolFailure) -> [ImageLoad.Loaded] {
+        await gate.enter()
+        defer { gate.leave() }
+        let content = services.content
+        do throws(ProtocolFailure) {
+            let archived = try await services.threads.run { () throws(ProtocolFailure) in
+                let archive = try Self.archive(passed)
+                do throws(LayerError) {
+                    return try ImageArchiveReader(store: content).read(from: archive.descriptor)
+                } catch {
+                    throw ProtocolFailure(error)
+                }
+            }
+            var loaded: [ImageLoad.Loaded] = []
+            for image in archived { loaded.append(try await keep(image, named: image.references, action: "load")) }
+            return loaded
+        } catch {
+            await collect()
+            throw error
+        }
+    }
+
+    /// Makes an image of the root filesystem archive whose descriptor `passed` holds.
+    public func `import`(_ parameters: ImageImport.Parameters, _ passed: PassedDescriptors)
+        async throws(ProtocolFailure) -> String
+    {
+        let reference: ImageReference? =
+            if let text = parameters.reference { try parse(text).withDefaultTag } else { nil }
+        await gate.enter()
+        defer { gate.leave() }
+        let content = services.content
+        do throws(ProtocolFailure) {
+            let archived = try await services.threads.run { () throws(ProtocolFailure) in
+                let archive = try Self.archive(passed)
+                return try Self.importer(parameters, content).read(archive)
+            }
+            return try await keep(archived, named: reference.map { [$0] } ?? [], action: "import").id
+        } catch {
+            await collect()
+            throw error
+        }
+    }
+
+    private static func archive(_ passed: PassedDescriptors) throws(ProtocolFailure) -> OwnedDescriptor {
+        guard let archive = passed.takeOnly() else {
+            throw ProtocolFailure(.invalidParameters, "the archive's descriptor must come with the request")
+        }
+        return archive
+    }
+
+    private static func importer(_ parameters: ImageImport.Parameters, _ content: ContentStore)
+        throws(ProtocolFailure) -> ImageImporter
+    {
+        var platform = Platform.host
+        if let text = parameters.platform {
+            do { platform = try Platform(parsing: text) } catch { throw ProtocolFailure(error) }
+        }
+        do {
+            return try ImageImporter(
+                store: content, created: "\(Timestamp.now)", platform: platform, changes: parameters.changes,
+                message: parameters.message)
+        } catch { throw ProtocolFailure(error) }
+    }
+
+    /// Unpacks an image whose blobs are in the store, and takes it on the books.
+    private func keep(_ archived: ArchivedImage, named references: [ImageReference], action: String)
+        async throws(ProtocolFailure) -> ImageLoad.Loaded
+    {
+        let (content, snapshots) = (services.content, services.snapshots)
+        let size = try await services.threads.run { () throws(ProtocolFailure) in
+            try Self.unpack(archived, from: content, into: snapshots)
+        }
+        let id = archived.configuration.digest
+        var image = ImageRecord(id: id, manifest: archived.manifest, size: size, references: references)
+        try await services.store.save(image)
+        take(references, awayFromAllBut: id)
+        image.references += (records[id]?.references ?? []).filter { !image.references.contains($0) }
+        records[id] = image
+        services.log.info("image \(id.short): \(action) done, names \(image.familiarNames)")
+        await announce(action, id, name: references.first?.familiar)
+        return ImageLoad.Loaded(id: "\(id)", references: references.map(\.familiar))
+    }
+
+    /// A name that moved to another image leaves the old one without it.
+    private func take(_ references: [ImageReference], awayFromAllBut id: Digest) {
+        for other in records.keys where other != id {
+            records[other]?.references.removeAll { references.contains($0) }
+        }
+    }
+
+    /// Unpacks what is not there yet; answers the bytes of all layers.
+    private static func unpack(_ image: ArchivedImage, from content: ContentStore, into snapshots: any Snapshotter)
+        throws(ProtocolFailure) -> Int64
+    {
+        let configuration: ImageConfiguration
+        let manifest: Manifest
+        do throws(ContentStoreError) {
+            configuration = try ImageConfiguration(reading: image.configuration.digest, from: content)
+            manifest = try Manifest(reading: image.manifest, from: content)
+        } catch { throw ProtocolFailure(error) }
+        do throws(SnapshotError) {
+            _ = try snapshots.unpack(manifest, configuration, from: content)
+            var total: Int64 = 0
+            for chain in chains(configuration) { total += try snapshots.usage(of: chain).size }
+            return total
+        } catch { throw ProtocolFailure(error) }
+    }
+
+    /// From the lowest layer alone to all of them.
+    static func chains(_ configuration: ImageConfiguration) -> [ChainID] {
+        // Fails only where libcrypto cannot hash; then nothing could be unpacked either.
+        (try? ChainID.all(of: configuration.rootfs.diffIDs)) ?? []
+    }
+}
+
+extension ImageImporter {
+    func read(_ archive: borrowing OwnedDescriptor) throws(ProtocolFailure) -> ArchivedImage {
+        do { return try read(from: archive.descriptor) } catch { throw ProtocolFailure(error) }
+    }
+}
+
+extension Manifest {
+    /// The manifest that `descriptor` describes, verified; one that is none counts as damaged.
+    init(reading descriptor: ContentDescriptor, from store: ContentStore) throws(ContentStoreError) {
+        let bytes = try store.read(descriptor)
+        guard case .manifest(let manifest)? = try? ManifestDocument(parsing: bytes, declared: descriptor.mediaType)
+        else { throw .damaged(descriptor.digest, path: store.path) }
+        self = manifest
+    }
+}

@@ -1,0 +1,106 @@
+internal import ContentStore
+internal import ImageSpec
+internal import Layers
+internal import LineConnections
+internal import LineProtocol
+internal import Logging
+internal import Snapshots
+
+extension Images {
+    /// Takes the name `text` from its image, and removes the image with its last one. An ID stands for all names, and
+    /// several names for one ID need force. `users` are the containers made from the image.
+    func remove(_ text: String, force: Bool, users: @Sendable (Digest) async -> [ContainerUse])
+        async throws(ProtocolFailure) -> ImageRemove.Result
+    {
+        await gate.enter()
+        defer { gate.leave() }
+        let image = try find(text)
+        let users = await users(image.id)
+        let named = named(text, of: image)
+        if let named, image.references.count > 1 { return try await untag([named], of: image) }
+        if named == nil, image.references.count > 1, !force {
+            throw ProtocolFailure(
+                .inUse,
+                "image \(image.id.short) has several names (\(image.familiarNames.joined(separator: ", "))): remove "
+                    + "them one by one, or all by force")
+        }
+        if let user = users.first(where: \.isRunning) ?? (force ? nil : users.first) {
+            throw ProtocolFailure(
+                .inUse,
+                "image \(text) is used by the \(user.isRunning ? "running " : "")container \(user.name)"
+                    + (user.isRunning ? "" : ": remove that first, or remove the image by force"))
+        }
+        // A container that was made from it still needs its layers: then only the names go.
+        var result = try await untag(image.references, of: image)
+        guard users.isEmpty else { return result }
+        try await services.store.removeImage(image.id)
+        forget(image.id)
+        await collect()
+        services.log.info("image \(image.id.short): removed")
+        await announce("delete", image.id, name: nil)
+        result.deleted.append("\(image.id)")
+        return result
+    }
+
+    /// The one reference that `text` is; nil when it is an ID.
+    private func named(_ text: String, of image: ImageRecord) -> ImageReference? {
+        guard let reference = try? ImageReference(parsing: text) else { return nil }
+        return image.references.first { $0 == reference.withDefaultTag }
+    }
+
+    private func untag(_ references: [ImageReference], of image: ImageRecord)
+        async throws(ProtocolFailure) -> ImageRemove.Result
+    {
+        for reference in references {
+            try await services.store.removeImageName(reference)
+            records[image.id]?.references.removeAll { $0 == reference }
+            await announce("untag", image.id, name: reference.familiar)
+        }
+        return ImageRemove.Result(untagged: references.map(\.familiar), deleted: [])
+    }
+
+    /// Deletes blobs and layers that no image refers to. What cannot be deleted now is tried again the next time.
+    func collect() async {
+        var blobs: Set<Digest> = []
+        var chains: Set<ChainID> = []
+        for image in records.values {
+            // What an unreadable image needs is not known: then nothing may go.
+            guard let configuration = try? await configuration(of: image) else { return }
+            blobs.formUnion([image.id, image.manifest.digest])
+            chains.formUnion(Self.chains(configuration))
+        }
+        let (content, snapshots, manifests) = (services.content, services.snapshots, records.values.map(\.manifest))
+        let (known, kept) = (blobs, chains)
+        await services.threads.run { () throws(Never) in
+            var blobs = known
+            for manifest in manifests {
+                guard let layers = try? Manifest(reading: manifest, from: content).layers else { return }
+                blobs.formUnion(layers.map(\.digest))
+            }
+            Self.deleteLayers(allBut: kept, in: snapshots)
+            for blob in (try? content.list()) ?? [] where !blobs.contains(blob.digest) {
+                try? content.delete(blob.digest)
+            }
+        }
+    }
+
+    /// The topmost first: a layer that another stands on cannot go. One that a container stands on stays.
+    private static func deleteLayers(allBut kept: Set<ChainID>, in snapshots: any Snapshotter) {
+        var doomed = ((try? snapshots.layers()) ?? []).filter { !kept.contains($0.chain) }
+        while true {
+            let parents = Set(doomed.compactMap(\.parent))
+            let (tops, rest) = (
+                doomed.filter { !parents.contains($0.chain) }, doomed.filter { parents.contains($0.chain) }
+            )
+            if tops.isEmpty { return }
+            for layer in tops { try? snapshots.removeLayer(layer.chain) }
+            doomed = rest
+        }
+    }
+}
+
+/// A container that was made from an image.
+struct ContainerUse: Sendable {
+    let name: String
+    let isRunning: Bool
+}

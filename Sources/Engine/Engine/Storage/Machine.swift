@@ -1,0 +1,51 @@
+internal import LinuxKernel
+
+/// What the supervisor needs to know of the machine it runs on, read once.
+struct Machine: Sendable, Hashable {
+    enum Cgroups: String, Sendable { case v1, hybrid, v2 }
+
+    let architecture: String
+    let kernel: String
+    let hostname: String
+    let cgroups: Cgroups
+    let operatingSystem: String
+    let processors: Int
+    /// Bytes.
+    let memory: Int64
+
+    static func current() -> Machine {
+        let identity = SystemIdentity.current
+        return Machine(
+            architecture: identity.machine, kernel: identity.release, hostname: identity.node, cgroups: cgroups(),
+            operatingSystem: operatingSystem(), processors: SystemIdentity.processors, memory: memory())
+    }
+
+    private static func cgroups() -> Cgroups {
+        let here = Descriptor.workingDirectory
+        if (try? here.exists("/sys/fs/cgroup/cgroup.controllers")) == true { return .v2 }
+        return (try? here.exists("/sys/fs/cgroup/unified/cgroup.procs")) == true ? .hybrid : .v1
+    }
+
+    private static func operatingSystem() -> String {
+        let name = lines(of: "/etc/os-release").first { $0.hasPrefix("PRETTY_NAME=") }?.dropFirst(12)
+        return name.map { String($0).trimmingQuotes } ?? "Linux"
+    }
+
+    private static func memory() -> Int64 {
+        let line = lines(of: "/proc/meminfo").first { $0.hasPrefix("MemTotal:") }
+        let kibibytes = line?.split(separator: " ").dropFirst().first.flatMap { Int64($0) }
+        return (kibibytes ?? 0) << 10
+    }
+
+    private static func lines(of path: String) -> [Substring] {
+        let bytes = (try? Descriptor.workingDirectory.readFile(path, limit: 1 << 20)) ?? []
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    }
+}
+
+extension String {
+    /// Without quotation marks around it.
+    fileprivate var trimmingQuotes: String {
+        count >= 2 && hasPrefix("\"") && hasSuffix("\"") ? String(dropFirst().dropLast()) : self
+    }
+}
