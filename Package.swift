@@ -40,7 +40,7 @@ let house: [Floor] = [
         name: "Programs",
         rooms: [
             Room("wherry", .staticProgram, leansOn: ["ClientCommands", "CommandKit"]),
-            Room("wherryd", .program, leansOn: ["ServerCommands"]),
+            Room("wherryd", .program, leansOn: ["ServerCommands", "LinuxKernel"]),
             Room("wherry-shim", .staticProgram, leansOn: ["Shim"]),
             Room("wherry-runtime", .staticProgram, leansOn: ["RuntimeCommands", "LinuxKernel"]),
         ]),
@@ -52,14 +52,14 @@ let house: [Floor] = [
                 products: [argumentParser]),
             Room("RuntimeCommands", leansOn: ["RuntimeEngine", "RuntimeSpec", "LinuxKernel"]),
             Room(
-                "ServerCommands", leansOn: ["CommandKit", "LineAPI", "Engine", "LinuxKernel"],
+                "ServerCommands", leansOn: ["CommandKit", "LineAPI", "Engine", "LineConnections", "LineProtocol", "LinuxKernel"],
                 products: [argumentParser, logging]),
             Room("CommandKit", leansOn: ["LinuxKernel"], products: [argumentParser]),
         ]),
     Floor(
         name: "Doors",
         rooms: [
-            Room("LineAPI", leansOn: ["Engine", "LineProtocol", "LinuxKernel"], products: [logging])
+            Room("LineAPI", leansOn: ["Engine", "LineConnections", "LineProtocol"])
         ]),
     Floor(
         name: "Engine",

@@ -1,4 +1,4 @@
-internal import LineProtocol
+public import LineProtocol
 internal import LinuxKernel
 
 /// The events of the supervisor's life so far, and everybody who listens to them.
@@ -91,5 +91,45 @@ struct LabelFilter: Sendable {
     func admits(_ labels: [String: String]) -> Bool {
         guard let found = labels[name] else { return false }
         return value == nil || value == found
+    }
+}
+
+extension EventLog {
+    /// Gives events to `deliver`: past ones from `since` on, then those that come, until `until`.
+    public nonisolated func follow(
+        _ wanted: Events.Parameters, deliver: @Sendable (Event) async throws(ProtocolFailure) -> Void
+    ) async throws(ProtocolFailure) {
+        let filter = try EventFilter(wanted.filters)
+        let events = await stream(since: wanted.since ?? (wanted.until.map { _ in Timestamp(nanoseconds: 0) }))
+        // The stream has no end of its own: the moment `until` ends it.
+        let deadline = wanted.until.map { until in
+            Task {
+                let now = Timestamp.now
+                if until > now { try? await Task.sleep(nanoseconds: until.nanoseconds - now.nanoseconds) }
+            }
+        }
+        defer { deadline?.cancel() }
+        let merged = Self.ending(events, after: deadline)
+        for await event in merged {
+            if let until = wanted.until, event.time > until { return }
+            if filter.admits(event) { try await deliver(event) }
+        }
+        if Task.isCancelled { throw ProtocolFailure(.cancelled, "the request was cancelled") }
+    }
+
+    /// `events`, finished when `deadline` is.
+    private static func ending(_ events: AsyncStream<Event>, after deadline: Task<Void, Never>?) -> AsyncStream<Event> {
+        guard let deadline else { return events }
+        let (merged, source) = AsyncStream.makeStream(of: Event.self)
+        let pump = Task {
+            for await event in events { source.yield(event) }
+            source.finish()
+        }
+        Task {
+            await deadline.value
+            source.finish()
+        }
+        source.onTermination = { _ in pump.cancel() }
+        return merged
     }
 }

@@ -1,0 +1,4 @@
+/// This program's version.
+enum ServerVersion {
+    static let current = "0.1.0"
+}
