@@ -142,6 +142,24 @@ struct SeccompTests {
         #expect(try SeccompProgram(Seccomp(defaultAction: .allow, flags: named)).flags == .log)
     }
 
+    @Test("a filter that was kept is the same, and one that was damaged is made anew")
+    func cache() throws {
+        let directory = "/tmp/seccomp-\(ThisProcess.pid)"
+        try Descriptor.workingDirectory.makeDirectory(directory)
+        defer { try? Descriptor.workingDirectory.removeTree(directory) }
+        let profile = Seccomp(defaultAction: .allow, syscalls: [SeccompRule(names: ["mkdir"], action: .errno)])
+        var other = profile
+        other.defaultErrnoRet = 7
+        let cache = SeccompCache(root: directory)
+        let made = try cache.program(profile)
+        _ = try cache.program(other)
+        #expect(try cache.program(profile) == made)
+        let names = try Descriptor.workingDirectory.entries(of: directory).map(\.name)
+        #expect(names.count == 2)
+        for name in names { try Descriptor.workingDirectory.writeFileDurably("\(directory)/\(name)", [1, 2, 3]) }
+        #expect(try cache.program(profile) == made)
+    }
+
     @Test(
         "what cannot be carried out is refused",
         arguments: [

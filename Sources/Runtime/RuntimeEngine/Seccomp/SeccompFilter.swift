@@ -15,7 +15,7 @@ extension SeccompProgram {
 }
 
 /// A filter of libseccomp's under way: seccomp_init(3).
-@safe private final class SeccompFilter {
+@safe final class SeccompFilter {
     private let context: scmp_filter_ctx
     private let defaultAction: UInt32
 
@@ -95,14 +95,18 @@ extension SeccompProgram {
             let file = try makeMemoryFile(named: "seccomp")
             let answer = unsafe seccomp_export_bpf(context, file.number)
             guard answer == 0 else { throw SystemError(Errno(rawValue: -answer), "export") }
-            let bytes = try file.descriptor.read(upTo: 4096 * 8, at: 0)
-            return stride(from: 0, to: bytes.count - 7, by: 8).map { start in
-                bytes[start..<start + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
-            }
+            return Self.instructions(try file.descriptor.read(upTo: 4096 * 8, at: 0)[...])
         } catch let error as SystemError {
             throw RuntimeError(.system, "cannot make the seccomp filter: \(error)")
         } catch {
             throw RuntimeError(.system, "cannot make the seccomp filter")
+        }
+    }
+
+    /// Eight bytes each, as `struct sock_filter` lies in memory.
+    static func instructions(_ bytes: ArraySlice<UInt8>) -> [UInt64] {
+        stride(from: bytes.startIndex, to: bytes.endIndex - 7, by: 8).map { start in
+            bytes[start..<start + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
         }
     }
 
