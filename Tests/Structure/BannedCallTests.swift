@@ -18,8 +18,10 @@ struct BannedCallTests {
             words: ["sleep(", "usleep(", "nanosleep("], why: "wait for an event; where there is none, say so",
             isAllowedWithReason: true),
         Ban(
-            words: ["wait4(-1", "waitpid(-1", "P_ALL"],
-            why: "it takes exit statuses that others wait for: wait for a pidfd"),
+            words: ["wait4(-1", "waitpid(-1"], why: "it takes exit statuses that others wait for: wait for a pidfd"),
+        Ban(
+            words: ["P_ALL"], why: "it takes exit statuses that others wait for, but with WNOWAIT: say so",
+            isAllowedWithReason: true),
         Ban(words: ["DispatchQueue", "DispatchSource", "DispatchGroup", "pthread_create"], why: "it starts threads"),
         Ban(words: ["popen(", "posix_spawn"], why: "programs are started by path, with arguments, without a shell"),
         Ban(words: ["nonisolated(unsafe)", "@unchecked"], why: "say why it is safe", isAllowedWithReason: true),

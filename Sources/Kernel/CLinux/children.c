@@ -11,6 +11,7 @@ pid_t cl_peek_ended_child(void) {
     memset(&info, 0, sizeof info);
     int outcome;
     do
+        // WNOWAIT leaves the child to whoever waits for it.
         outcome = waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT);
     while (outcome == -1 && errno == EINTR);
     return outcome == -1 ? -errno : info.si_pid;
