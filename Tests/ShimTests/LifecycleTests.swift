@@ -36,7 +36,8 @@ struct LifecycleTests {
         let failure = ProtocolFailure(.executableNotFound, "no such program")
         var machine = Machine()
         #expect(machine.handle(.createFailed(failure)) == [.deleteContainer])
-        #expect(machine.handle(.containerDeleted) == [.announceFailure(failure), .leave(succeeded: false)])
+        #expect(
+            machine.handle(.containerDeleted) == [.removeFiles, .announceFailure(failure), .leave(succeeded: false)])
     }
 
     @Test("start answers when the runtime has started the container")
@@ -122,7 +123,7 @@ struct LifecycleTests {
         var machine = exited
         #expect(machine.handle(.attendanceChanged(true)) == [])
         #expect(machine.handle(.attendanceChanged(false)) == [.deleteContainer])
-        #expect(machine.handle(.containerDeleted) == [.leave(succeeded: true)])
+        #expect(machine.handle(.containerDeleted) == [.removeFiles, .leave(succeeded: true)])
     }
 
     @Test("close deletes the container and is answered last")
@@ -130,7 +131,7 @@ struct LifecycleTests {
         var machine = exited
         #expect(machine.handle(.closeRequested(5)) == [.deleteContainer])
         #expect(machine.handle(.closeRequested(6)) == [])
-        #expect(machine.handle(.containerDeleted) == [.answerClose([5, 6]), .leave(succeeded: true)])
+        #expect(machine.handle(.containerDeleted) == [.removeFiles, .answerClose([5, 6]), .leave(succeeded: true)])
     }
 
     @Test("a running container's shim cannot be closed")

@@ -1,4 +1,3 @@
-import LinuxKernel
 import Shim
 
-ThisProcess.exit(ShimProgram.run(Array(CommandLine.arguments.dropFirst())))
+ShimProgram.main()

@@ -17,6 +17,7 @@ extension ShimProgram {
             try makeAbsolute(&options)
             try makeDirectory(ShimPaths(socket: options.socket).directory)
             try ThisProcess.becomeSubreaper()
+            try ThisProcess.changeDirectory(to: "/")
         } catch {
             throw ProtocolFailure(.shimFailed, "the shim cannot start: \(error)")
         }
@@ -24,8 +25,8 @@ extension ShimProgram {
         do {
             try redirect(options)
         } catch {
-            shim.connections.close(withinMilliseconds: 0)
-            removeFiles(options)
+            shim.connections.stop()
+            removeFiles(options, keepingRemarks: false)
             throw ProtocolFailure(.shimFailed, "the shim cannot start: \(error)")
         }
         return shim
@@ -35,6 +36,8 @@ extension ShimProgram {
         let here = try Descriptor.workingDirectory.readSymbolicLink("/proc/self/cwd")
         func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(here)/\(path)" }
         options.bundle = absolute(options.bundle)
+        options.runtime = absolute(options.runtime)
+        options.runtimeRoot = options.runtimeRoot.map(absolute)
         options.socket = absolute(options.socket)
         options.exitFile = absolute(options.exitFile)
         options.logFile = options.logFile.map(absolute)
@@ -68,11 +71,12 @@ extension ShimProgram {
         try? stream.redirect(to: null.descriptor)
     }
 
-    /// Removes what the shim has made for itself; of its log, only an empty one.
-    static func removeFiles(_ options: ShimOptions) {
+    /// Removes what the shim has made for itself. A log with remarks may stay.
+    static func removeFiles(_ options: ShimOptions, keepingRemarks: Bool) {
         let here = Descriptor.workingDirectory
         if let path = options.pidFile { try? here.removeFile(path) }
         let diagnostics = ShimPaths(socket: options.socket).diagnostics
-        if let status = try? here.status(of: diagnostics), status.size == 0 { try? here.removeFile(diagnostics) }
+        let hasRemarks = (try? here.status(of: diagnostics).size) != 0
+        if !(keepingRemarks && hasRemarks) { try? here.removeFile(diagnostics) }
     }
 }

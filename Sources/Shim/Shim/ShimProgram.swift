@@ -5,9 +5,13 @@ import LinuxKernel
 public enum ShimProgram {
     public static let version = "0.1.0"
 
-    /// Runs the program; returns its exit status: 0 when the container has ended and is deleted, 1 when it could not
-    /// be made, 2 for a command line that makes no sense. `arguments` are without the program's name.
-    public static func run(_ arguments: [String]) -> Int32 {
+    /// Runs the program. Its exit status is 0 when the container has ended and is deleted, 1 when it could not be made,
+    /// and 2 for a command line that makes no sense.
+    public static func main() -> Never {
+        ThisProcess.exit(run(Array(CommandLine.arguments.dropFirst())))
+    }
+
+    private static func run(_ arguments: [String]) -> Int32 {
         do {
             switch try ShimInvocation(arguments) {
             case .showHelp: print(shimHelp, terminator: "")
@@ -30,7 +34,6 @@ public enum ShimProgram {
                 Diagnostics.note("the loop has failed: \(error)")
                 return 1
             }
-            removeFiles(options)
             return shim.hasSucceeded ? 0 : 1
         } catch {
             complain("\(error)")

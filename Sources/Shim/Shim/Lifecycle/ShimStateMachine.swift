@@ -49,7 +49,10 @@ struct ShimStateMachine {
         case answerWaiters(ExitRecord)
         /// Kill what is left and make the runtime forget the container; then report `containerDeleted`.
         case deleteContainer
+        /// Remove the shim's own files: whoever is told next may use their names again.
+        case removeFiles
         case answerClose([Ticket])
+        /// End, when attached clients have read what waits for them.
         case leave(succeeded: Bool)
     }
 
@@ -63,7 +66,7 @@ struct ShimStateMachine {
         case recording(ExitRecord)
         case exited(ExitRecord, isWritten: Bool)
         case leaving(ExitRecord?, because: ProtocolFailure?)
-        case gone
+        case gone(ExitRecord?)
     }
 
     private var state = State.creating
@@ -209,12 +212,12 @@ extension ShimStateMachine {
     }
 
     private mutating func deleted() -> [Action] {
-        guard case .leaving(_, let failure) = state else { return [] }
-        state = .gone
+        guard case .leaving(let record, let failure) = state else { return [] }
+        state = .gone(record)
         defer { closing.removeAll() }
-        // Told last, a failure means that nothing is left of the container.
         let announcement = failure.map { [Action.announceFailure($0)] } ?? []
-        return announcement + (closing.isEmpty ? [] : [.answerClose(closing)]) + [.leave(succeeded: failure == nil)]
+        let answer = closing.isEmpty ? [] : [Action.answerClose(closing)]
+        return [.removeFiles] + announcement + answer + [.leave(succeeded: failure == nil)]
     }
 }
 
@@ -235,7 +238,7 @@ extension ShimStateMachine {
     var exit: ExitRecord? {
         switch state {
         case .exited(let record, _): record
-        case .leaving(let record, _): record
+        case .leaving(let record, _), .gone(let record): record
         default: nil
         }
     }

@@ -14,6 +14,7 @@ final class LogFile {
     private var encoder = LogRecordEncoder()
     private var pending: [UInt8] = []
     private var hasFailed = false
+    private var hasUnsynchronized = false
 
     /// Appends to `path`; a new file is for its owner only.
     init(path: String, maxSize: Int64?, maxFiles: Int) throws(SystemError) {
@@ -45,6 +46,7 @@ final class LogFile {
         do {
             try file.descriptor.writeAll(pending)
             size += Int64(pending.count)
+            hasUnsynchronized = true
             hasFailed = false
         } catch {
             try? file.descriptor.truncate(to: size)
@@ -57,6 +59,8 @@ final class LogFile {
     /// Makes what was written last, power cuts included.
     func synchronize() {
         flush()
+        if !hasUnsynchronized { return }
+        hasUnsynchronized = false
         do { try file.descriptor.synchronize(path) } catch { Diagnostics.note("\(error)") }
     }
 

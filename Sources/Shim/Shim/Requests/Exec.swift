@@ -114,7 +114,7 @@ extension Shim {
         } catch {
             launch.closeEnds()
             execs[launch.parameters.exec] = nil
-            refuse(launch.requester, error)
+            for requester in [launch.requester] + launch.exec.waiters { refuse(requester, error) }
         }
     }
 
@@ -133,10 +133,15 @@ extension Shim {
         exec.streams.drain { [unowned self] in
             let record = ExitRecord(exitCode: status?.shellCode ?? 255, finished: finished, started: exec.started)
             exec.record = record
-            if !exec.waiters.isEmpty { execs[name] = nil }
+            if !exec.waiters.isEmpty { retire(name) }
             for requester in exec.waiters { reply(requester, record) }
             exec.waiters = []
             Heap.trim()
         }
+    }
+    /// The process was waited for: its name is free. Its clients may still have to read the rest.
+    func retire(_ name: String) {
+        if let exec = execs.removeValue(forKey: name) { endedExecs.append(exec) }
+        attendanceChanged()
     }
 }

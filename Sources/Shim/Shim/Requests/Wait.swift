@@ -15,7 +15,7 @@ extension Shim {
     private func wait(forExec name: String, _ requester: Requester) throws(ProtocolFailure) {
         let exec = try exec(named: name)
         if let record = exec.record {
-            execs[name] = nil
+            retire(name)
             reply(requester, record)
         } else {
             exec.waiters = try adding(requester, to: exec.waiters)

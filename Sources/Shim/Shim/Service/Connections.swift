@@ -24,6 +24,7 @@ final class Connections {
     private var listening: EventLoop.Token?
     private var open: [Number: Connection] = [:]
     private var last: Number = 0
+    private var isStopped = false
     /// Called for every line, and tells whether one ``send(_:passing:to:)`` will answer it, now or later. The line's
     /// descriptors are closed afterwards.
     var onLine: (Number, Line) -> Bool = { _, _ in false }
@@ -56,7 +57,14 @@ final class Connections {
         if connection.channel.isPeerStalled { drop(number) } else { watchAgain(connection, number) }
     }
 
-    /// Sends what is queued, waiting at most so long for slow readers, and removes the socket.
+    /// Takes no more connections, and removes the socket.
+    func stop() {
+        stopListening()
+        isStopped = true
+        try? Descriptor.workingDirectory.removeFile(path)
+    }
+
+    /// Sends what is queued, waiting at most so long for slow readers, and lets all connections go.
     func close(withinMilliseconds milliseconds: CInt) {
         for connection in open.values where connection.channel.hasUnsent {
             try? connection.channel.flush()
@@ -64,7 +72,7 @@ final class Connections {
             _ = try? connection.channel.descriptor.wait(for: .writable, milliseconds: milliseconds)
             try? connection.channel.flush()
         }
-        try? Descriptor.workingDirectory.removeFile(path)
+        for number in open.keys { drop(number) }
     }
 }
 
@@ -72,7 +80,7 @@ final class Connections {
 
 extension Connections {
     private func listen() throws(SystemError) {
-        guard listening == nil else { return }
+        guard listening == nil, !isStopped else { return }
         listening = try loop.watch(listener.descriptor, for: .readable) { [unowned self] _ in accept() }
     }
 

@@ -62,14 +62,20 @@ extension Shim {
         }
     }
 
+    func removeFiles() {
+        connections.stop()
+        ShimProgram.removeFiles(options, keepingRemarks: machine.exit != nil)
+    }
+
     func leave(succeeded: Bool) {
         hasSucceeded = succeeded
+        isLeaving = true
         for requester in waiters {
             refuse(requester, ProtocolFailure(.wrongState, "the container was deleted before it was started"))
         }
         waiters = []
         connections.close(withinMilliseconds: Self.farewell)
-        loop.stop()
+        attendanceChanged()
     }
 }
 
@@ -86,7 +92,10 @@ extension Shim {
 
     /// Waiters are connected, so they need no count of their own.
     func attendanceChanged() {
-        let isAttended = !connections.isEmpty || streams.hasClients || execs.values.contains { $0.streams.hasClients }
-        handle(.attendanceChanged(isAttended))
+        endedExecs.removeAll { !$0.streams.hasClients }
+        let isAttached =
+            streams.hasClients || !endedExecs.isEmpty || execs.values.contains { $0.streams.hasClients }
+        if isLeaving, !isAttached { loop.stop() }
+        handle(.attendanceChanged(isAttached || !connections.isEmpty))
     }
 }

@@ -16,6 +16,8 @@ final class Shim {
     var pid: Int32 = 0
     var waiters: [Requester] = []
     var execs: [String: ExecProcess] = [:]
+    /// Processes that were waited for, but whose clients have yet to read the rest.
+    var endedExecs: [ExecProcess] = []
     /// Requests that the state machine knows by a number.
     var tickets: [ShimStateMachine.Ticket: Requester] = [:]
     var lastTicket: ShimStateMachine.Ticket = 0
@@ -23,6 +25,7 @@ final class Shim {
     /// What the runtime wrote to the container's streams before there was a container.
     var runtimeComplaint: [UInt8] = []
     var hasSucceeded = false
+    var isLeaving = false
 
     /// What `shim.start` asks for, and then what it hands over.
     struct PendingStart {
@@ -71,6 +74,7 @@ final class Shim {
         case .retryRecordLater: retryRecordLater()
         case .answerWaiters(let record): answerWaiters(record)
         case .deleteContainer: deleteContainer()
+        case .removeFiles: removeFiles()
         case .answerClose(let tickets): for ticket in tickets { answer(ticket, Nothing()) }
         case .leave(let succeeded): leave(succeeded: succeeded)
         }

@@ -19,8 +19,8 @@ final class OutputClient {
         self.loop = loop
         self.pipe = pipe
         self.onChange = onChange
-        // Errors are always reported: the reader is gone.
-        token = try loop.watch(self.pipe.descriptor, for: []) { [weak self] events in self?.handle(events) }
+        // Errors are always reported: the reader is gone. Until then the loop keeps the client, whoever else does.
+        token = try loop.watch(self.pipe.descriptor, for: []) { [self] events in handle(events) }
     }
 
     var queued: Int { queue.count }
