@@ -19,12 +19,17 @@ enum UnifiedCPU: UnifiedController {
         let burst = cpu.burst.map { "\($0)" }
         // The kernel refuses a burst above the quota (EINVAL): it is tried again once that is set.
         let burstWaits = try !applyBurst(burst, mayWait: quota != 0, to: directory)
-        if quota != 0 || cpu.period ?? 0 != 0 {
-            // 100 ms is the kernel's default.
-            let period = cpu.period.flatMap { $0 == 0 ? nil : $0 } ?? 100_000
-            try directory.write("cpu.max", (quota > 0 ? "\(quota)" : "max") + " \(period)")
-        }
+        if quota != 0 || cpu.period ?? 0 != 0 { try applyBandwidth(quota, cpu.period ?? 0, to: directory) }
         if burstWaits { _ = try applyBurst(burst, mayWait: false, to: directory) }
+    }
+
+    /// Both stand in one file: what is not asked for (0) stays as it is.
+    private static func applyBandwidth(_ quota: Int64, _ period: UInt64, to directory: CgroupDirectory)
+        throws(CgroupError)
+    {
+        let current = try directory.read("cpu.max").fields
+        let quotaText = quota == 0 ? current.first ?? "max" : quota > 0 ? "\(quota)" : "max"
+        try directory.write("cpu.max", "\(quotaText) \(period == 0 ? current.last ?? "100000" : "\(period)")")
     }
 
     private static func applyBurst(_ burst: String?, mayWait: Bool, to directory: CgroupDirectory)

@@ -13,13 +13,20 @@ enum UnifiedMemory: UnifiedController {
     static func apply(_ resources: Resources, to directory: CgroupDirectory) throws(CgroupError) {
         guard let memory = resources.memory else { return }
         let limit = memory.limit ?? 0
+        // An update of swap alone is about the memory limit that there is.
+        let base = try limit == 0 ? currentLimit(directory) : limit
         let combined = memory.swap ?? 0
         if memory.checkBeforeUpdate == true { try check(limit: limit, combined: combined, directory) }
-        if let swap = try swapLimit(combined: combined, memory: limit) { try applySwap(swap, to: directory) }
+        if let swap = try swapLimit(combined: combined, memory: base) { try applySwap(swap, to: directory) }
         if limit != 0 { try directory.write("memory.max", text(limit)) }
         if let reservation = memory.reservation, reservation != 0 {
             try directory.write("memory.low", text(reservation))
         }
+    }
+
+    /// 0 if there is none.
+    private static func currentLimit(_ directory: CgroupDirectory) throws(CgroupError) -> Int64 {
+        Int64(exactly: try directory.number("memory.max") ?? 0) ?? 0
     }
 
     private static func text(_ limit: Int64) -> String { limit == -1 ? "max" : "\(limit)" }
