@@ -48,3 +48,7 @@ int cl_terminal_make_raw(int fd, void *saved) {
     return result(tcsetattr(fd, TCSANOW, &raw));
 }
 int cl_terminal_restore(int fd, const void *saved) { return result(tcsetattr(fd, TCSADRAIN, saved)); }
+int cl_unlock_terminal(int master) {
+    int unlock = 0;
+    return result(ioctl(master, TIOCSPTLCK, &unlock));
+}

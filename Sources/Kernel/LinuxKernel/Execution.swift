@@ -48,3 +48,11 @@ extension Descriptor {
         try checked(cl_dup3(self.number, number, 0), "dup3")
     }
 }
+
+extension Descriptor {
+    /// This file, its position at the start.
+    public func rewound() throws(SystemError) -> Descriptor {
+        try checked(cl_lseek(number, 0, SEEK_SET), "seek")
+        return self
+    }
+}

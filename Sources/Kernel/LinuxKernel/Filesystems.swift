@@ -6,6 +6,7 @@ public enum FilesystemType {
     public static let cgroup2: UInt32 = 0x6367_7270
     public static let proc: UInt32 = 0x9fa0
     public static let tmpfs: UInt32 = 0x0102_1994
+    public static let devpts: UInt32 = 0x1cd1
     public static let overlay: UInt32 = 0x794c_7630
 }
 

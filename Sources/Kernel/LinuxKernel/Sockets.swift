@@ -89,3 +89,12 @@ extension Descriptor {
     /// Ends both directions: whoever holds the other end sees the end of the stream (shutdown(2), `SHUT_RDWR`).
     public func shutDown() throws(SystemError) { try checked(cl_shutdown(number, CInt(SHUT_RDWR)), "shutdown") }
 }
+
+extension UnixSocket {
+    /// Two connected ends that keep messages apart (`SOCK_SEQPACKET`).
+    public static func sequencedPair() throws(SystemError) -> (Descriptor, Descriptor) {
+        var ends: [CInt] = [-1, -1]
+        try checked(cl_socketpair(CInt(SOCK_SEQPACKET.rawValue), &ends), "socketpair")
+        return (Descriptor(number: ends[0]), Descriptor(number: ends[1]))
+    }
+}

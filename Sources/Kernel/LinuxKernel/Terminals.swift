@@ -58,3 +58,11 @@ public struct Pseudoterminal: ~Copyable {
     public func number() throws(SystemError) -> CInt { try checked(cl_terminal_number(master.number), "TIOCGPTN") }
     public consuming func releaseMaster() -> OwnedDescriptor { master }
 }
+
+extension Pseudoterminal {
+    /// From `/dev/pts/ptmx`, opened by the caller.
+    public init(adopting multiplexer: consuming OwnedDescriptor) throws(SystemError) {
+        try checked(cl_unlock_terminal(multiplexer.number), "TIOCSPTLCK")
+        master = multiplexer
+    }
+}

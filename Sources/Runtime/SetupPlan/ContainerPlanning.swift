@@ -17,7 +17,7 @@ struct ContainerPlanning {
         steps += DevicePlanning(configuration: configuration, bindsFromHost: namespaces.has(.user)).steps(&refusals)
         steps += terminalSteps
         steps += mounts.protections
-        steps.append(.awaitRuntimeHooks)
+        if needsRuntime { steps.append(.awaitRuntimeHooks) }
         steps += hookSteps(configuration.hooks?.createContainer, .createContainer)
         steps += rootSteps
         steps += identitySteps + KernelParameters.steps(linux, namespaces, &refusals)
@@ -27,6 +27,12 @@ struct ContainerPlanning {
         steps += processes.steps(&refusals)
         return steps
             + processes.lastSteps(hooks: hookSteps(configuration.hooks?.startContainer, .startContainer))
+    }
+
+    /// The runtime has hooks to run, or must not limit devices before those of the configuration are made.
+    private var needsRuntime: Bool {
+        let hooks = (configuration.hooks?.prestart ?? []) + (configuration.hooks?.createRuntime ?? [])
+        return !hooks.isEmpty || !(linux.devices ?? []).isEmpty
     }
 
     private var sessionSteps: [SetupStep] {

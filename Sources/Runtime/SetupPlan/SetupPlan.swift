@@ -10,6 +10,9 @@ public struct SetupPlan: Sendable {
     public let steps: [SetupStep]
     public let outside: OutsidePlan
     public let program: ProgramPlan
+    /// The process waits once its mounts are there.
+    public var waitsForRuntime: Bool { steps.contains(.awaitRuntimeHooks) }
+
     /// Some step must write to procfs or reopen a descriptor through it.
     public var needsProcessFilesystem: Bool {
         steps.contains { step in

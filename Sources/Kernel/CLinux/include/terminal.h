@@ -3,6 +3,8 @@
 
 // Opens a new pseudoterminal below `ptmx` (a path); returns the master, unlocked.
 int cl_open_terminal(const char *ptmx);
+// Lets the slave of `master` be opened.
+int cl_unlock_terminal(int master);
 // Opens the slave of `master` without a path (TIOCGPTPEER).
 int cl_terminal_peer(int master);
 int cl_terminal_number(int master);

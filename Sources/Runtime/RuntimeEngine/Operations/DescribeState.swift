@@ -1,5 +1,6 @@
 extension RuntimeRoot {
+    /// What `state` prints: runtime.md, "Query State".
     public func state(_ id: String) throws(RuntimeError) -> ContainerReport {
-        throw RuntimeError(.notSupported, "state: not there yet")
+        try FoundContainer(id, in: self).report()
     }
 }

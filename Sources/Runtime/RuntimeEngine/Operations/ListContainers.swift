@@ -1,6 +1,26 @@
+internal import LinuxKernel
+
 extension RuntimeRoot {
     /// All containers, by name, and one line for each that cannot be read.
     public func list() throws(RuntimeError) -> (containers: [ContainerReport], warnings: [String]) {
-        throw RuntimeError(.notSupported, "list: not there yet")
+        var containers: [ContainerReport] = []
+        var warnings: [String] = []
+        for id in try identifiers() {
+            do throws(RuntimeError) { containers.append(try state(id)) } catch {
+                // Deleted meanwhile.
+                if error.kind != .noSuchContainer { warnings.append("\(id): \(error.message)") }
+            }
+        }
+        return (containers, warnings)
+    }
+
+    private func identifiers() throws(RuntimeError) -> [String] {
+        do {
+            let entries = try Descriptor.workingDirectory.entries(of: path)
+            return entries.filter { $0.kind == .directory }.map(\.name).sorted()
+        } catch {
+            if error.errno == .noEntry { return [] }
+            throw RuntimeError("cannot list containers", error)
+        }
     }
 }

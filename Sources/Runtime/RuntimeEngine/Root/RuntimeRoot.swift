@@ -4,7 +4,12 @@
 /// lasts is on disk, and any process may go on where another stopped.
 public struct RuntimeRoot: Sendable {
     public let path: String
+    /// Called with a line for what went wrong without making an operation fail.
+    public let warn: @Sendable (String) -> Void
 
     /// Nothing is read or made before an operation needs it.
-    public init(path: String) { self.path = path }
+    public init(path: String, warn: @escaping @Sendable (String) -> Void = { _ in }) {
+        self.path = path
+        self.warn = warn
+    }
 }

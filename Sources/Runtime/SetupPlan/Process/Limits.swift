@@ -1,7 +1,14 @@
-internal import LinuxKernel
+public import LinuxKernel
 internal import RuntimeSpec
 
 /// `process.rlimits`: config.md, "POSIX process".
+extension ProcessLimit {
+    /// `RLIMIT_NOFILE` and so on.
+    public var name: String {
+        LimitPlanning.names.indices.contains(Int(resource)) ? LimitPlanning.names[Int(resource)] : "\(resource)"
+    }
+}
+
 enum LimitPlanning {
     /// By their numbers in setrlimit(2).
     static let names = [

@@ -1,0 +1,56 @@
+internal import LinuxKernel
+
+/// The runtime's end of the handshake.
+struct RuntimeEnd {
+    let socket: Descriptor
+
+    /// The next message; nil when the other side is gone, or has become the program.
+    func next() throws(RuntimeError) -> SetupMessage? {
+        var bytes: [UInt8] = []
+        var descriptors: [Descriptor] = []
+        do {
+            if try socket.receive(upTo: 16 * 1024, into: &bytes, descriptors: &descriptors) == 0 { return nil }
+        } catch {
+            if error.errno == .connectionReset { return nil }
+            throw RuntimeError("cannot hear from the container's process", error)
+        }
+        guard let message = SetupMessage(bytes, descriptors) else {
+            throw RuntimeError(.system, "cannot understand the container's process")
+        }
+        if case .failed(let error) = message { throw error }
+        return message
+    }
+
+    /// Waits for one kind of message, or fails with what came instead.
+    func expect<Content>(_ name: String, _ content: (SetupMessage) -> Content?) throws(RuntimeError) -> Content {
+        guard let message = try next() else {
+            throw RuntimeError(.system, "the container's process ended before it was \(name): it was killed")
+        }
+        guard let content = content(message) else {
+            throw RuntimeError(.system, "expected \(name) of the container's process, got \(message.name)")
+        }
+        return content
+    }
+
+    func send(_ answer: SetupAnswer) throws(RuntimeError) {
+        do { _ = try socket.send([answer.rawValue]) } catch {
+            throw RuntimeError("cannot tell the container's process to go on", error)
+        }
+    }
+}
+
+/// The container's end. Once the runtime is gone there is nothing left to do: every failure here ends the process.
+struct ContainerEnd {
+    let socket: Descriptor
+
+    func send(_ message: SetupMessage) {
+        _ = try? socket.send(message.bytes, passing: message.descriptors)
+    }
+
+    func expect(_ answer: SetupAnswer) {
+        var bytes: [UInt8] = []
+        var descriptors: [Descriptor] = []
+        let count = try? socket.receive(upTo: 1, into: &bytes, descriptors: &descriptors)
+        if count != 1 || bytes != [answer.rawValue] { ThisProcess.leave(1) }
+    }
+}

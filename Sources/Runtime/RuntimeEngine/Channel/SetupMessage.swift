@@ -1,0 +1,88 @@
+internal import LinuxKernel
+
+// The handshake between the runtime and a container's first process, from left to right in time. What stands in
+// brackets is there only when it is needed; a process of `exec` has the same without hooks.
+//
+//   runtime  ──┬ clone3 ┬─ id maps ─ proceed ─────────┬─ hooks, limits ─ proceed ──────────────┬─ [start] ─▶ end of file
+//              │        │               │             │             │                          │      │         │
+//   [joiner]   └ setns ─┴ born ─▶ ends  │             │             │                          │      │         │
+//   process              └─────── waits ┴ mounts ─ mounted ── waits ┴ [terminal] ─ pivot ─ … ready ─ waits ─ exec
+//
+// Whatever fails in the process is told as `failed`, at any moment, and ends it. A runtime that ends takes the process
+// with it until `ready`.
+
+/// What comes from the container's side.
+enum SetupMessage: Hashable {
+    /// From the joiner: the process that will be the container's, and by descriptor a pidfd of it.
+    case born(pid: Int32, Descriptor)
+    /// Mounts and devices are there; the process waits for `proceed`.
+    case mounted
+    /// By descriptor the master of the process's terminal.
+    case terminal(Descriptor)
+    /// Only `start` is missing.
+    case ready
+    case failed(RuntimeError)
+
+    var name: String {
+        switch self {
+        case .born: "born"
+        case .mounted: "mounted"
+        case .terminal: "terminal"
+        case .ready: "ready"
+        case .failed: "failed"
+        }
+    }
+}
+
+/// What the runtime answers.
+enum SetupAnswer: UInt8 { case proceed = 0x70, start = 0x73 }
+
+// MARK: As bytes
+
+extension SetupMessage {
+    /// One letter, and what belongs to it; descriptors travel beside it.
+    var bytes: [UInt8] {
+        switch self {
+        case .born(let pid, _): Array("b\(pid)".utf8)
+        case .mounted: Array("m".utf8)
+        case .terminal: Array("t".utf8)
+        case .ready: Array("r".utf8)
+        case .failed(let error): Array("f\(error.kind.rawValue) \(error.message)".utf8)
+        }
+    }
+
+    var descriptors: [Descriptor] {
+        switch self {
+        case .born(_, let descriptor), .terminal(let descriptor): [descriptor]
+        default: []
+        }
+    }
+
+    init?(_ bytes: [UInt8], _ descriptors: [Descriptor]) {
+        let text = String(decoding: bytes.dropFirst(), as: UTF8.self)
+        switch (bytes.first.map { Character(Unicode.Scalar($0)) }, descriptors.first) {
+        case ("b", let descriptor?):
+            guard let pid = Int32(text) else { return nil }
+            self = .born(pid: pid, descriptor)
+        case ("m", nil): self = .mounted
+        case ("t", let descriptor?): self = .terminal(descriptor)
+        case ("r", nil): self = .ready
+        case ("f", nil):
+            guard let error = RuntimeError(line: text) else { return nil }
+            self = .failed(error)
+        default: return nil
+        }
+    }
+}
+
+extension RuntimeError {
+    /// `KIND MESSAGE`, as it passes between processes.
+    var line: String { "\(kind.rawValue) \(message)" }
+
+    init?(line: String) {
+        guard let space = line.firstIndex(of: " "), let kind = Kind(rawValue: String(line[..<space])) else {
+            return nil
+        }
+        self.init(kind, String(line[line.index(after: space)...]))
+    }
+}

@@ -1,0 +1,85 @@
+internal import Cgroups
+internal import LinuxKernel
+internal import RuntimeSpec
+internal import SetupPlan
+
+/// What `create` and `run` have in common, first part: a bundle, read, and everything refused that can be refused
+/// before anything is made.
+final class ContainerOrder {
+    let root: RuntimeRoot
+    let id: String
+    let options: CreateOptions
+    let bundle: Bundle
+    let plan: SetupPlan
+    let filter: SeccompProgram?
+    let rootfs: (descriptor: Descriptor, path: String)
+    let handed: HandedDescriptors
+    var configuration: RuntimeConfiguration { bundle.configuration }
+
+    init(_ id: String, _ options: CreateOptions, in root: RuntimeRoot) throws(RuntimeError) {
+        try ContainerID.check(id)
+        (self.root, self.id, self.options) = (root, id, options)
+        handed = try HandedDescriptors(preserved: options.preservedDescriptors)
+        bundle = try Bundle(opening: options.bundle)
+        let circumstances = PlanCircumstances(
+            id: id, noPivot: options.noPivot, noNewKeyring: options.noNewKeyring, listenDescriptors: handed.listening)
+        do { plan = try SetupPlan(bundle.configuration, circumstances) } catch { throw RuntimeError(error) }
+        try SecurityModules.check(plan)
+        if let seccomp = bundle.configuration.linux?.seccomp {
+            filter = try SeccompProgram(seccomp)
+        } else {
+            filter = nil
+        }
+        rootfs = try bundle.openRoot(plan.rootfs)
+    }
+
+    /// Makes the state directory, where `delete --force` finds all that follows, the cgroups and the process, which
+    /// waits when this returns. If a step fails, what was made is taken away again.
+    func carryOut(startsBy manner: StartManner) throws(RuntimeError) -> CreatedContainer {
+        let directory = try makeDirectory()
+        let manager: any CgroupManager
+        do throws(RuntimeError) { manager = try cgroupManager() } catch {
+            try? directory.remove()
+            throw error
+        }
+        let making = ContainerMaking(self, directory, manager, manner)
+        do throws(RuntimeError) { return try making.make() } catch {
+            making.undo()
+            throw error
+        }
+    }
+
+    private func makeDirectory() throws(RuntimeError) -> StateDirectory {
+        do { return try StateDirectory(making: id, below: root) } catch {
+            guard (try? StateDirectory(opening: id, below: root)) != nil else { throw error }
+            throw RuntimeError(.containerExists, "container with id \"\(id)\" exists already in \(root.path)")
+        }
+    }
+
+    private func cgroupManager() throws(RuntimeError) -> any CgroupManager {
+        let path = configuration.linux?.cgroupsPath
+        return try withCgroups { () throws(CgroupError) in
+            try CgroupLayout.detect().makeManager(
+                cgroupsPath: path, id: id, isRootless: ThisProcess.effectiveUser != 0)
+        }
+    }
+}
+
+/// Who says that a container that waits may start.
+enum StartManner {
+    /// Another call of the runtime, `start`.
+    case laterCall
+    /// This one.
+    case thisCall
+}
+
+/// A container whose first process waits.
+struct CreatedContainer {
+    let directory: StateDirectory
+    let process: BornProcess
+    let manager: any CgroupManager
+    let state: State
+    let hooks: Hooks?
+    /// The terminal's master, unless a console socket has it.
+    let terminal: Descriptor?
+}

@@ -1,0 +1,169 @@
+internal import Cgroups
+internal import LinuxKernel
+internal import RuntimeSpec
+internal import SetupPlan
+
+/// What `create` and `run` have in common, second part: state, cgroups, the process, and the handshake with it.
+final class ContainerMaking {
+    private let order: ContainerOrder
+    private let directory: StateDirectory
+    private let manager: any CgroupManager
+    private let manner: StartManner
+    private let created = Timestamp.now
+    private var process: BornProcess?
+    private var terminal: Descriptor?
+    private var plan: SetupPlan { order.plan }
+    private var configuration: RuntimeConfiguration { order.configuration }
+
+    init(
+        _ order: ContainerOrder, _ directory: StateDirectory, _ manager: any CgroupManager, _ manner: StartManner
+    ) {
+        (self.order, self.directory, self.manager, self.manner) = (order, directory, manager, manner)
+    }
+
+    func make() throws(RuntimeError) -> CreatedContainer {
+        try directory.write(StateFile.state, document(stored))
+        try directory.write(StateFile.configuration, order.bundle.bytes)
+        try withCgroups(manager.create)
+        let process = try bear()
+        self.process = process
+        try IDMaps.write(plan.namespaces, of: process.pid)
+        if plan.namespaces.has(.user) { try process.channel.send(.proceed) }
+        if !plan.waitsForRuntime { try applyResources() }
+        try converse(process)
+        try plan.outside.apply(to: process.pid)
+        try publish(process)
+        return CreatedContainer(
+            directory: directory, process: process, manager: manager, state: state(.created),
+            hooks: configuration.hooks, terminal: terminal)
+    }
+
+    /// Takes away what was made; what cannot be is left for `delete --force`.
+    func undo() {
+        if let process {
+            try? process.handle.signal(Signal.kill)
+            _ = try? process.handle.wait()
+        }
+        do throws(CgroupError) {
+            try manager.signalAll(Signal.kill)
+            try manager.destroy()
+        } catch { return }
+        try? directory.remove()
+    }
+
+    // MARK: The process
+
+    private func bear() throws(RuntimeError) -> BornProcess {
+        let entry = try withCgroups { () throws(CgroupError) in try manager.entry() }
+        let namespaces = plan.namespaces
+        let birth = ProcessBirth(
+            plan: plan, created: namespaces.created, joined: try JoinedNamespaces.open(namespaces, plan),
+            timeOffsets: namespaces.timeOffsets, cgroup: entry.unified,
+            entry: ProcessEntry(
+                cgroupTasks: entry.tasks, hasMappedUsers: namespaces.has(.user),
+                makesCgroupNamespace: namespaces.created.contains(.cgroup)))
+        let wait = try startSignal()
+        let sources = BindSources(plan, bundle: order.bundle.directory.descriptor)
+        let (rootMount, binds) = (try sources.root(order.rootfs.descriptor), try sources.open(plan))
+        let cgroups = try CgroupSources.open(plan, manager)
+        let files = plan.needsProcessFilesystem ? try performing("procfs", ProcessFilesystem.init) : nil
+        let process = try birth.make { channel in
+            SetupSurroundings(
+                channel: channel, rootMount: rootMount, rootPath: order.rootfs.path, bindSources: binds,
+                cgroupSources: cgroups, processFilesystem: files, filter: order.filter,
+                hooks: configuration.hooks, state: state(.creating), wait: wait,
+                preservedDescriptors: order.handed.count)
+        }
+        // The copies in the process keep what is needed; here they would keep mounts busy.
+        for descriptor in [rootMount] + binds.values + cgroups.map(\.mount) { descriptor.close() }
+        return process
+    }
+
+    private func startSignal() throws(RuntimeError) -> StartSignal {
+        guard manner == .laterCall else { return .message }
+        return try performing("cannot make the pipe that starts the container") { () throws(SystemError) in
+            try directory.descriptor.makeFIFO(StateFile.fifo, mode: 0o600)
+            // Open on both ends: neither this nor the later reading waits for a writer before there is a byte.
+            let pipe = try directory.descriptor.open(StateFile.fifo, [.readWrite, .noFollow])
+            let failures = try directory.descriptor.open(
+                StateFile.startFailure, [.writeOnly, .create, .exclusive], mode: 0o600)
+            return .pipe(pipe.release(), failures: failures.release())
+        }
+    }
+
+    /// Until it is ready.
+    private func converse(_ process: BornProcess) throws(RuntimeError) {
+        while true {
+            switch try process.channel.next() {
+            case .mounted?:
+                try applyResources()
+                try runHooks()
+                try process.channel.send(.proceed)
+            case .terminal(let master)?: try take(terminal: master)
+            case .ready?: return
+            case let other?:
+                throw RuntimeError(.system, "did not expect \(other.name) of the container's process")
+            case nil:
+                throw RuntimeError(.system, "the container's process was killed before it was ready")
+            }
+        }
+    }
+
+    private func take(terminal master: Descriptor) throws(RuntimeError) {
+        guard let path = order.options.consoleSocket else {
+            terminal = master
+            return
+        }
+        try DescriptorSocket(connecting: path, flag: "--console-socket").hand(master, named: "/dev/ptmx")
+        master.close()
+    }
+
+    /// Where the container makes devices that its own rules may forbid, after that; else while the process is busy.
+    private func applyResources() throws(RuntimeError) {
+        guard let resources = configuration.linux?.resources else { return }
+        let devices: DeviceLimits =
+            plan.namespaces.has(.user) && ThisProcess.effectiveUser != 0 ? .untouched : .enforced
+        try withCgroups { () throws(CgroupError) in try manager.apply(resources, devices: devices) }
+    }
+
+    private func runHooks() throws(RuntimeError) {
+        let runner = HookRunner(state: state(.creating))
+        try runner.run(configuration.hooks?.prestart, "prestart")
+        try runner.run(configuration.hooks?.createRuntime, "createRuntime")
+    }
+
+    // MARK: State
+
+    /// From here on other calls see the container as created.
+    private func publish(_ process: BornProcess) throws(RuntimeError) {
+        if let path = order.options.pidfdSocket {
+            try DescriptorSocket(connecting: path, flag: "--pidfd-socket")
+                .hand(process.handle.descriptor.descriptor, named: "pidfd")
+        }
+        try PIDFile.write(process.pid, order.options.pidFile)
+        guard let first = FirstProcess.running(process.pid) else {
+            throw RuntimeError(.system, "the container's process was killed before it was ready")
+        }
+        try directory.write(StateFile.process, Array(first.line.utf8))
+    }
+
+    private func state(_ status: ContainerStatus) -> State {
+        State(
+            ociVersion: configuration.ociVersion, id: order.id, status: status, pid: process?.pid,
+            bundle: order.bundle.path, annotations: configuration.annotations)
+    }
+
+    private var stored: StoredContainer {
+        let hooks = configuration.hooks
+        let isHooked = hooks?.poststart != nil || hooks?.poststop != nil
+        return StoredContainer(
+            ociVersion: configuration.ociVersion, id: order.id, bundle: order.bundle.path, rootfs: order.rootfs.path,
+            created: created, annotations: configuration.annotations, owner: ThisProcess.effectiveUser,
+            cgroups: manager.paths, namespaces: plan.namespaces.all.rawValue,
+            hooks: isHooked ? Hooks(poststart: hooks?.poststart, poststop: hooks?.poststop) : nil)
+    }
+
+    private func document(_ value: some Document) throws(RuntimeError) -> [UInt8] {
+        do { return try value.document() } catch { throw RuntimeError(.system, "state: \(error)") }
+    }
+}

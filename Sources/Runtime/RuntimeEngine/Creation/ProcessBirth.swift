@@ -1,0 +1,146 @@
+internal import LinuxKernel
+internal import RuntimeSpec
+internal import SetupPlan
+
+/// A process of the container's as its maker holds it.
+final class BornProcess {
+    let handle: ProcessHandle
+    let channel: RuntimeEnd
+    var pid: Int32 { handle.pid }
+
+    init(_ handle: consuming ProcessHandle, _ channel: RuntimeEnd) {
+        self.handle = handle
+        self.channel = channel
+    }
+}
+
+/// Makes the process that becomes the container's program: a copy of ourselves in the namespaces it needs.
+///
+/// New namespaces come with clone3(2). Existing ones can only be entered by a process itself, and a pid namespace only
+/// shows in its children: a throwaway child, the joiner, enters them and makes the process, as our child.
+struct ProcessBirth {
+    let plan: SetupPlan
+    /// To make; none for a process that joins.
+    let created: NamespaceKinds
+    /// To enter, in this order: descriptors, and for a pidfd which of its namespaces.
+    let joined: [(file: Descriptor, kinds: NamespaceKinds)]
+    let timeOffsets: String
+    let cgroup: Descriptor?
+    let entry: ProcessEntry
+
+    private var needsJoiner: Bool { !joined.isEmpty || created.contains(.time) }
+
+    /// `surroundings` still lacks its channel.
+    func make(_ surroundings: (ContainerEnd) -> SetupSurroundings) throws(RuntimeError) -> BornProcess {
+        let (ours, theirs) = try performing("cannot reach the container's process", UnixSocket.sequencedPair)
+        defer { theirs.close() }
+        let channel = RuntimeEnd(socket: ours)
+        let surroundings = surroundings(ContainerEnd(socket: theirs))
+        do throws(RuntimeError) {
+            let handle =
+                needsJoiner ? try makeThroughJoiner(surroundings, channel) : try makeDirectly(surroundings, channel)
+            return BornProcess(handle, channel)
+        } catch {
+            ours.close()
+            throw error
+        }
+    }
+
+    private func makeDirectly(_ surroundings: SetupSurroundings, _ channel: RuntimeEnd) throws(RuntimeError)
+        -> ProcessHandle
+    {
+        // A cgroup namespace shows the cgroup that its maker is in: the process makes it once it is there itself.
+        let request = CloneRequest(created.subtracting(.cgroup), cgroup: cgroup)
+        let made = try performing("cannot make namespaces") { () throws(SystemError) in
+            try ThisProcess.clone(request)
+        }
+        switch consume made {
+        case .parent(let handle): return handle
+        case .child:
+            channel.socket.close()
+            ContainerProcess.run(plan, surroundings, entry: entry)
+        }
+    }
+
+    private func makeThroughJoiner(_ surroundings: SetupSurroundings, _ channel: RuntimeEnd) throws(RuntimeError)
+        -> ProcessHandle
+    {
+        let request = CloneRequest(cgroup: cgroup)
+        let made = try performing("cannot make a process") { () throws(SystemError) in
+            try ThisProcess.clone(request)
+        }
+        switch consume made {
+        case .parent(let joiner):
+            defer { _ = try? joiner.wait() }
+            let (pid, descriptor) = try channel.expect("born") { message -> (Int32, Descriptor)? in
+                guard case .born(let pid, let descriptor) = message else { return nil }
+                return (pid, descriptor)
+            }
+            return ProcessHandle(pid: pid, owning: OwnedDescriptor(owning: descriptor.number))
+        case .child:
+            channel.socket.close()
+            join(surroundings)
+        }
+    }
+}
+
+// MARK: In the joiner
+
+extension ProcessBirth {
+    private func join(_ surroundings: SetupSurroundings) -> Never {
+        do throws(RuntimeError) {
+            try performing("cannot protect the process") { () throws(SystemError) in
+                try ThisProcess.setDumpable(false)
+                try ThisProcess.setParentDeathSignal(Signal.kill)
+            }
+            try entry.joinCgroups()
+            try enterNamespaces()
+            try makeTimeNamespace()
+            try makeSibling(surroundings)
+        } catch { surroundings.channel.send(.failed(error)) }
+        ThisProcess.leave(0)
+    }
+
+    /// What needs the privileges that are lost in a user namespace comes before it, what needs those that are won there
+    /// after it.
+    private func enterNamespaces() throws(RuntimeError) {
+        var later: [(file: Descriptor, kinds: NamespaceKinds)] = []
+        for namespace in joined where namespace.kinds != .user {
+            do { try ThisProcess.join(namespace.file, namespace.kinds) } catch {
+                guard error.errno == .notPermitted else { throw RuntimeError("cannot join a namespace", error) }
+                later.append(namespace)
+            }
+        }
+        for namespace in joined.filter({ $0.kinds == .user }) + later {
+            try performing("cannot join a namespace") { () throws(SystemError) in
+                try ThisProcess.join(namespace.file, namespace.kinds)
+            }
+        }
+    }
+
+    /// Its clocks can be set only as long as nobody is in it: hence not by clone3(2).
+    private func makeTimeNamespace() throws(RuntimeError) {
+        guard created.contains(.time) else { return }
+        try performing("linux.timeOffsets") { () throws(SystemError) in
+            try ThisProcess.unshare(.time)
+            guard !timeOffsets.isEmpty else { return }
+            let file = try Descriptor.workingDirectory.open("/proc/self/timens_offsets", .writeOnly)
+            try file.descriptor.writeAll(timeOffsets)
+        }
+    }
+
+    private func makeSibling(_ surroundings: SetupSurroundings) throws(RuntimeError) {
+        let request = CloneRequest(created.subtracting([.cgroup, .time]), isSibling: true)
+        let made = try performing("cannot make namespaces") { () throws(SystemError) in
+            try ThisProcess.clone(request)
+        }
+        switch consume made {
+        case .parent(let sibling):
+            surroundings.channel.send(.born(pid: sibling.pid, sibling.descriptor.descriptor))
+        case .child:
+            var entry = entry
+            entry.cgroupTasks = []
+            ContainerProcess.run(plan, surroundings, entry: entry)
+        }
+    }
+}

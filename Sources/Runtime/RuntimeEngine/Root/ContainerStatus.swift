@@ -1,0 +1,62 @@
+internal import Cgroups
+internal import LinuxKernel
+internal import RuntimeSpec
+
+/// A container that was made before, as an operation finds it.
+struct FoundContainer {
+    let directory: StateDirectory
+    let stored: StoredContainer
+    /// Nil when it has ended, or is not there yet.
+    let process: FirstProcess?
+    let status: ContainerStatus
+    let cgroups: any CgroupManager
+
+    init(_ id: String, in root: RuntimeRoot) throws(RuntimeError) {
+        directory = try StateDirectory(opening: id, below: root)
+        stored = try directory.container()
+        let paths = stored.cgroups
+        cgroups = try withCgroups { () throws(CgroupError) in try CgroupLayout.detect().openManager(paths: paths) }
+        let first = try directory.firstProcess()
+        process = first.flatMap { $0.isRunning ? $0 : nil }
+        if first == nil {
+            status = .creating
+        } else if process == nil {
+            status = .stopped
+        } else if try directory.isWaitingForStart() {
+            status = .created
+        } else {
+            status = (try? cgroups.isFrozen()) == true ? .paused : .running
+        }
+    }
+
+    /// Throws unless the container is in one of `states`.
+    func require(_ states: [ContainerStatus], to operation: String) throws(RuntimeError) {
+        guard !states.contains(status) else { return }
+        throw RuntimeError(
+            .wrongState, "cannot \(operation) container \"\(stored.id)\": it is \(status.rawValue)")
+    }
+
+    /// As hooks get it.
+    func state(_ status: ContainerStatus) -> State {
+        State(
+            ociVersion: stored.ociVersion, id: stored.id, status: status, pid: process?.pid, bundle: stored.bundle,
+            annotations: stored.annotations)
+    }
+
+    func report() -> ContainerReport {
+        ContainerReport(
+            ociVersion: stored.ociVersion, id: stored.id, pid: process?.pid ?? 0, status: status,
+            bundle: stored.bundle, rootfs: stored.rootfs, created: stored.created.description,
+            annotations: stored.annotations, owner: UserNames.name(of: stored.owner))
+    }
+}
+
+/// Names of users: passwd(5).
+enum UserNames {
+    /// The number itself when there is no name for it; empty for an unknown one, as runc prints it.
+    static func name(of user: UInt32) -> String {
+        if user == 0 { return "root" }
+        guard let bytes = try? Descriptor.workingDirectory.readFile("/etc/passwd") else { return "" }
+        return PasswordFile(bytes).entry(of: user).map { String($0.name) } ?? ""
+    }
+}

@@ -1,0 +1,62 @@
+internal import LinuxKernel
+internal import SetupPlan
+
+/// The container's side of clone3(2): what happens before the plan's steps.
+enum ContainerProcess {
+    /// Never returns: becomes the program, or tells why not and ends.
+    static func run(_ plan: SetupPlan, _ surroundings: SetupSurroundings, entry: ProcessEntry) -> Never {
+        do throws(RuntimeError) {
+            try prepare(entry, surroundings.channel)
+            try SetupInterpreter(plan, surroundings).run()
+        } catch {
+            report(error, surroundings)
+            ThisProcess.leave(1)
+        }
+    }
+
+    private static func prepare(_ entry: ProcessEntry, _ channel: ContainerEnd) throws(RuntimeError) {
+        try performing("cannot protect the process") { () throws(SystemError) in
+            // Processes that are in these namespaces already may neither trace us nor open our files (fd-leak-exec).
+            try ThisProcess.setDumpable(false)
+            try ThisProcess.closeOnExecution(from: 3)
+        }
+        try entry.joinCgroups()
+        if entry.hasMappedUsers {
+            channel.expect(.proceed)
+            try performing("cannot become root of the user namespace") { () throws(SystemError) in
+                try ThisProcess.setGroup(0)
+                try ThisProcess.setUser(0)
+            }
+        }
+        try performing("cannot end with the runtime") { () throws(SystemError) in
+            try ThisProcess.setParentDeathSignal(Signal.kill)
+        }
+        if entry.makesCgroupNamespace {
+            try performing("cannot make a cgroup namespace") { () throws(SystemError) in
+                try ThisProcess.unshare(.cgroup)
+            }
+        }
+    }
+
+    private static func report(_ error: RuntimeError, _ surroundings: SetupSurroundings) {
+        if case .pipe(_, let failures) = surroundings.wait { try? failures.writeAll(error.line) }
+        surroundings.channel.send(.failed(error))
+    }
+}
+
+/// What the new process does to itself before anything else.
+struct ProcessEntry {
+    /// `tasks` files of cgroup v1 hierarchies, to write `0` into.
+    var cgroupTasks: [Descriptor] = []
+    /// In a user namespace, whose mappings may still have to be written: wait, then become its root.
+    var hasMappedUsers = false
+    var makesCgroupNamespace = false
+
+    func joinCgroups() throws(RuntimeError) {
+        for file in cgroupTasks {
+            try performing("cannot enter the container's cgroup") { () throws(SystemError) in
+                try file.writeAll("0")
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+internal import LinuxKernel
+internal import SetupPlan
+
+/// Who the process is and what it may do.
+extension SetupInterpreter {
+    func limitBoundingSet(to set: CapabilitySet) throws(RuntimeError) {
+        try performing("process.capabilities.bounding") { () throws(SystemError) in
+            for capability in 0...ThisProcess.lastCapability() {
+                let isWanted = set.contains(CapabilitySet(rawValue: 1 << UInt64(capability)))
+                if !isWanted, ThisProcess.isInBoundingSet(capability) {
+                    try ThisProcess.dropFromBoundingSet(capability)
+                }
+            }
+        }
+    }
+
+    /// Groups first, since only root may change them; none of the runtime's stay (supplementary-groups).
+    func changeUser(_ change: UserChange) throws(RuntimeError) {
+        setHome(of: change.user)
+        try performing("process.user") { () throws(SystemError) in
+            try giveStreams(to: change.user)
+            try ThisProcess.keepCapabilities(true)
+            try ThisProcess.setGroups(change.groups)
+            try ThisProcess.setGroup(change.group)
+            try ThisProcess.setUser(change.user)
+            ThisProcess.setFileCreationMask(change.umask ?? 0o022)
+        }
+    }
+
+    /// `/dev/stdout` and its like are opened anew by programs: they must belong to whoever does.
+    private func giveStreams(to user: UInt32) throws(SystemError) {
+        for stream in [Descriptor.standardInput, .standardOutput, .standardError] {
+            guard let status = try? stream.status(), status.owner != user else { continue }
+            if status.kind == .characterDevice, status.deviceMajor == 1, status.deviceMinor == 3 { continue }
+            // A stream whose owner cannot be changed, of another file system, stays as it is.
+            try? stream.changeOwner(to: user, group: status.group)
+        }
+    }
+
+    /// `HOME` from the container's passwd(5), unless it is set: as runc does.
+    private func setHome(of user: UInt32) {
+        if let home = plan.program.variable("HOME"), !home.isEmpty { return }
+        environment.removeAll { $0.hasPrefix("HOME=") }
+        environment.append("HOME=" + (home(of: user) ?? "/"))
+    }
+
+    private func home(of user: UInt32) -> String? {
+        guard let place = try? tree.open("/etc/passwd"), (try? place.descriptor.status().kind) == .regular,
+            let file = try? tree.open("/etc/passwd", [.readOnly, .nonBlocking]),
+            let bytes = try? file.descriptor.readAll(limit: 4 << 20)
+        else { return nil }
+        guard let home = PasswordFile(bytes).entry(of: user)?.home, !home.isEmpty else { return nil }
+        return String(home)
+    }
+
+    /// Exactly the sets that the configuration names: nothing of the runtime's own stays (inheritable-caps).
+    func setCapabilities(_ sets: ThreadCapabilities, _ ambient: CapabilitySet) throws(RuntimeError) {
+        try performing("process.capabilities") { () throws(SystemError) in
+            try checkPermitted(sets.permitted)
+            try ThisProcess.clearAmbientSet()
+            try ThisProcess.setCapabilities(sets)
+            for capability in ambient.numbers { try ThisProcess.raiseAmbient(capability) }
+            try ThisProcess.keepCapabilities(false)
+        }
+        if let path = pendingDirectory {
+            pendingDirectory = nil
+            try enterWorkingDirectory(path)
+        }
+    }
+
+    private func checkPermitted(_ wanted: CapabilitySet) throws(SystemError) {
+        let missing = wanted.subtracting(try ThisProcess.capabilities().permitted).numbers
+        guard !missing.isEmpty else { return }
+        let names = missing.map { CapabilityNames.all.indices.contains($0) ? CapabilityNames.all[$0] : "\($0)" }
+        throw SystemError(.notPermitted, "the runtime itself has no", names.joined(separator: ", "))
+    }
+
+    func installFilter() throws(RuntimeError) {
+        guard let filter = surroundings.filter else { return }
+        try performing("linux.seccomp") { () throws(SystemError) in try filter.load() }
+    }
+}

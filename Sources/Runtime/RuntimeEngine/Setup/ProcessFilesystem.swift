@@ -1,0 +1,30 @@
+internal import LinuxKernel
+
+/// A procfs of our own that is mounted nowhere: whatever lies over `/proc`, here or in the container, what is written
+/// here goes where it is meant to go (procfs-redirect, proc-mount-cover).
+struct ProcessFilesystem {
+    private let root: Descriptor
+    private static let resolution: Resolution = [.beneath, .noSymlinks]
+
+    /// Made by the runtime before it or its child enters any namespace of the container's.
+    init() throws(SystemError) {
+        let context = try FilesystemContext(type: "proc")
+        try context.create()
+        root = try context.mount([.noSetUserID, .noDevices, .noExecution]).release()
+    }
+
+    func write(_ path: String, _ text: String) throws(SystemError) {
+        let file = try root.open(path, .writeOnly, resolving: Self.resolution)
+        do { try file.descriptor.writeAll(text) } catch { throw SystemError(error.errno, "write", "/proc/" + path) }
+    }
+
+    func exists(_ path: String) -> Bool { (try? root.open(path, .path, resolving: Self.resolution)) != nil }
+
+    /// Opens again what `descriptor` is, for reading and writing.
+    func reopen(_ descriptor: Descriptor) throws(SystemError) -> OwnedDescriptor {
+        try root.open("self/fd/\(descriptor.number)", [.readWrite, OpenFlags(rawValue: 0o400)])  // O_NOCTTY
+    }
+
+    /// Our own number in the pid namespace that this procfs shows.
+    func ownPath() throws(SystemError) -> String { try root.readSymbolicLink("self") }
+}

@@ -1,0 +1,90 @@
+internal import LinuxKernel
+internal import SetupPlan
+
+/// The last steps: where the process works, what it becomes, and when.
+extension SetupInterpreter {
+    /// Resolved below the root and not through magic links: descriptors of the host's that might be open here are out of
+    /// reach (fd-leak-cwd).
+    func enterWorkingDirectory(_ path: String) throws(RuntimeError) {
+        do {
+            let directory = try tree.open(path, [.path, .directory])
+            try ThisProcess.changeDirectory(to: directory.descriptor)
+        } catch {
+            if error.errno == .accessDenied, pendingDirectory == nil {
+                pendingDirectory = path
+                return
+            }
+            throw RuntimeError("process.cwd: cannot enter \(path)", error)
+        }
+    }
+
+    /// As a shell would: a name with a slash is a path, others are looked for in `PATH`.
+    func findProgram() throws(RuntimeError) {
+        let name = plan.program.arguments[0]
+        if name.contains("/") {
+            if let problem = Self.problem(with: name) { throw Self.failure(name, problem) }
+            program = name
+            return
+        }
+        for folder in (plan.program.variable("PATH") ?? "").split(separator: ":", omittingEmptySubsequences: false) {
+            let path = (folder.isEmpty ? "." : String(folder)) + "/" + name
+            if Self.problem(with: path) == nil {
+                program = path
+                return
+            }
+        }
+        throw RuntimeError(.executableNotFound, "exec: \"\(name)\": executable file not found in $PATH")
+    }
+
+    private static func problem(with path: String) -> Errno? {
+        do {
+            if try Descriptor.workingDirectory.status(of: path).kind == .directory { return .isDirectory }
+        } catch { return error.errno }
+        return Descriptor.workingDirectory.whyNotExecutable(path)
+    }
+
+    /// In the words that dockerd and podman know by heart from runc: they choose exit codes by them.
+    private static func failure(_ name: String, _ errno: Errno) -> RuntimeError {
+        switch errno {
+        case .noEntry, .notDirectory:
+            RuntimeError(.executableNotFound, "exec: \"\(name)\": stat \(name): \(errno)")
+        case .accessDenied, .isDirectory, .notExecutable, .notPermitted:
+            RuntimeError(.executableNotRunnable, "exec: \"\(name)\": \(errno)")
+        default: RuntimeError(.system, "exec: \"\(name)\": \(errno)")
+        }
+    }
+
+    /// From here on the container lives without the runtime that made it.
+    func awaitStart() throws(RuntimeError) {
+        if case .pipe = surroundings.wait { try outliveRuntime() }
+        surroundings.channel.send(.ready)
+        switch surroundings.wait {
+        case .message:
+            surroundings.channel.expect(.start)
+            try outliveRuntime()
+        case .pipe(let pipe, _):
+            surroundings.channel.socket.close()
+            guard (try? pipe.read(upTo: 1))?.count == 1 else { ThisProcess.leave(1) }
+        }
+    }
+
+    private func outliveRuntime() throws(RuntimeError) {
+        try performing("cannot outlive the runtime") { () throws(SystemError) in
+            try ThisProcess.setParentDeathSignal(0)
+        }
+    }
+
+    func execute() throws(RuntimeError) {
+        try performing("cannot hand on descriptors") { () throws(SystemError) in
+            for number in 3..<CInt(3 + surroundings.preservedDescriptors) {
+                try Descriptor(number: number).setCloseOnExec(false)
+            }
+        }
+        ThisProcess.restoreSignalHandling()
+        let error = ThisProcess.execute(program, arguments: plan.program.arguments, environment: environment)
+        switch error.errno {
+        case .noEntry, .notDirectory: throw RuntimeError(.executableNotFound, "exec \(program): \(error.errno)")
+        default: throw RuntimeError(.executableNotRunnable, "exec \(program): \(error.errno)")
+        }
+    }
+}
