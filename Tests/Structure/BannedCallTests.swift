@@ -15,14 +15,17 @@ struct BannedCallTests {
         Ban(words: ["try!", "as!", "fatalError(", "preconditionFailure("], why: "bad input must not trap"),
         Ban(words: [").descriptor."], why: "a temporary owner closes the file before it is used: name it first"),
         Ban(
-            words: ["sleep(", "usleep(", "nanosleep("], why: "wait for an event; where there is none, say so",
+            words: ["usleep(", "nanosleep("], why: "wait for an event, with a deadline; where there is none, say so",
             isAllowedWithReason: true),
         Ban(
             words: ["wait4(-1", "waitpid(-1"], why: "it takes exit statuses that others wait for: wait for a pidfd"),
         Ban(
             words: ["P_ALL"], why: "it takes exit statuses that others wait for, but with WNOWAIT: say so",
             isAllowedWithReason: true),
-        Ban(words: ["DispatchQueue", "DispatchSource", "DispatchGroup", "pthread_create"], why: "it starts threads"),
+        Ban(words: ["DispatchQueue", "DispatchSource", "DispatchGroup"], why: "it starts threads"),
+        Ban(
+            words: ["pthread_create"], why: "say whose thread it is, and that it is no static program's",
+            isAllowedWithReason: true),
         Ban(words: ["popen(", "posix_spawn"], why: "programs are started by path, with arguments, without a shell"),
         Ban(words: ["nonisolated(unsafe)", "@unchecked"], why: "say why it is safe", isAllowedWithReason: true),
     ]

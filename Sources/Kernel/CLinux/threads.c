@@ -28,6 +28,7 @@ int cl_thread_start(void (*body)(void *), void *context) {
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
     pthread_t thread;
+    // Only for wherryd's event loop: the static programs never call this.
     int error = pthread_create(&thread, &attributes, run, start);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);

@@ -17,6 +17,7 @@ enum IDMaps {
     /// All lines in one call: there is no second.
     private static func write(_ mappings: [IDMapping], _ path: String) throws(SystemError) {
         let lines = mappings.map { "\($0.containerID) \($0.hostID) \($0.size)\n" }.joined()
-        try Descriptor.workingDirectory.open(path, .writeOnly).descriptor.writeAll(lines)
+        let file = try Descriptor.workingDirectory.open(path, .writeOnly)
+        try file.descriptor.writeAll(lines)
     }
 }
