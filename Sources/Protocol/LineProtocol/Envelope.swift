@@ -122,7 +122,7 @@ public enum Envelope {
     /// One line of JSON, without the newline.
     public static func encode(_ value: some Encodable) -> [UInt8] {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes]
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         // Only floating-point infinities cannot be encoded, and no type of the protocol holds one.
         return (try? encoder.encode(value)).map { Array($0) } ?? []
     }
