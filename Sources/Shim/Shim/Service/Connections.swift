@@ -31,7 +31,8 @@ final class Connections {
     /// Called when a connection has come or gone, with the number of the one that went.
     var onChange: (Number?) -> Void = { _ in }
 
-    /// Listens at `path`. A socket that is left there by a shim that was killed is replaced.
+    /// Listens at `path`, but answers nobody before ``start()``: who comes early waits. A socket that is left there by a
+    /// shim that was killed is replaced.
     init(path: String, loop: EventLoop) throws(SystemError) {
         self.loop = loop
         self.path = path
@@ -40,8 +41,9 @@ final class Connections {
             try Descriptor.workingDirectory.removeFile(path)
         }
         listener = try UnixSocket.listen(at: path)
-        try listen()
     }
+
+    func start() throws(SystemError) { try listen() }
 
     var isEmpty: Bool { open.isEmpty }
     func isOpen(_ number: Number) -> Bool { open[number] != nil }

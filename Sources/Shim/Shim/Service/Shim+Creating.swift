@@ -54,6 +54,7 @@ extension Shim {
         streams.setConsumer { log?.take($0, $1) }
         do {
             try children.watch(process) { [unowned self] in containerEnded($0) }
+            try connections.start()
         } catch {
             throw ProtocolFailure(.shimFailed, "cannot watch the container's process: \(error)")
         }
