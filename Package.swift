@@ -50,7 +50,7 @@ let house: [Floor] = [
             Room(
                 "ClientCommands", leansOn: ["CommandKit", "LineProtocol", "ImageSpec", "LinuxKernel"],
                 products: [argumentParser]),
-            Room("RuntimeCommands", leansOn: ["RuntimeEngine", "RuntimeSpec", "LinuxKernel"]),
+            Room("RuntimeCommands", leansOn: ["RuntimeEngine", "Cgroups", "RuntimeSpec", "LinuxKernel"]),
             Room(
                 "ServerCommands", leansOn: ["CommandKit", "LineAPI", "Engine", "LineConnections", "LineProtocol", "LinuxKernel"],
                 products: [argumentParser, logging]),

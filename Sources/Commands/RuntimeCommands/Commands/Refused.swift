@@ -4,9 +4,6 @@ internal import RuntimeEngine
 extension Command {
     static let checkpoint = refused("checkpoint", "checkpoint a running container")
     static let restore = refused("restore", "restore a container from a previous checkpoint")
-    static let events = refused(
-        "events", "display container events such as OOM notifications, cpu, memory, and IO usage statistics")
-    static let update = refused("update", "update container resource constraints")
 
     private static func refused(_ name: String, _ summary: String) -> Command {
         Command(name, summary, arguments: "<container-id>", count: 0...Int.max, literalAfter: 0) { invocation in

@@ -26,7 +26,7 @@ final class ContainerOrder {
         do { plan = try SetupPlan(bundle.configuration, circumstances) } catch { throw RuntimeError(error) }
         try SecurityModules.check(plan)
         if let seccomp = bundle.configuration.linux?.seccomp {
-            filter = try SeccompProgram(seccomp)
+            filter = try SeccompCache(root: root.path).program(seccomp)
         } else {
             filter = nil
         }

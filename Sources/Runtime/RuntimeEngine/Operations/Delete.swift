@@ -30,7 +30,9 @@ extension RuntimeRoot {
     private func end(_ container: FoundContainer) throws(RuntimeError) {
         try performing("cannot kill the container") { () throws(SystemError) in
             guard let first = try container.process?.handle() else { return }
-            do throws(SystemError) { try first.signal(Signal.kill) } catch { if error.errno != .noProcess { throw error } }
+            do throws(SystemError) { try first.signal(Signal.kill) } catch {
+                if error.errno != .noProcess { throw error }
+            }
             if (try? container.cgroups.isFrozen()) == true { try? container.cgroups.thaw() }
             if try first.descriptor.descriptor.wait(for: .readable, milliseconds: 10_000).isEmpty {
                 throw SystemError(.busy, "wait for", "process \(first.pid)")

@@ -1,0 +1,148 @@
+import Harness
+import LinuxKernel
+import RuntimeSpec
+import Testing
+
+/// Limits as the kernel has them afterwards, on whichever version of cgroups the machine has.
+@Suite("A container's cgroups hold what linux.resources says", .leavesNothingBehind)
+struct CgroupTests {
+    let scratch: Scratch
+    init() throws { scratch = try Scratch() }
+
+    /// A container that waits, with these resources, in a cgroup below `/wherry-test`.
+    private func container(
+        _ resources: Resources, running arguments: [String] = ["sleep", "1000"], path: String? = nil
+    ) throws -> Container {
+        let bundle = try Bundle(in: scratch, running: arguments) {
+            $0.linux?.resources = resources
+            $0.linux?.cgroupsPath = path
+        }
+        return try Container(bundle, in: scratch, by: .wherry)
+    }
+
+    /// The content of a file of the cgroup that a process is in, by its name on v1 and on v2.
+    private func file(_ pid: Int32?, _ controller: String, _ legacy: String, _ unified: String) throws -> String {
+        let pid = try #require(pid)
+        let isUnified = try Machine.hasUnifiedCgroups
+        for line in try Files.read("/proc/\(pid)/cgroup").split(separator: "\n") {
+            let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            if isUnified { return try Files.read("/sys/fs/cgroup\(fields[2])/\(unified)") }
+            if fields[1] == controller { return try Files.read("/sys/fs/cgroup/\(controller)\(fields[2])/\(legacy)") }
+        }
+        throw HarnessError("process \(pid) is in no cgroup with \(controller)")
+    }
+
+    @Test("memory, swap, processes, CPU time and CPUs are limited")
+    func limits() throws {
+        let container = try container(
+            Resources(
+                memory: MemoryResources(limit: 64 << 20, swap: 96 << 20),
+                cpu: CPUResources(shares: 512, quota: 50_000, period: 100_000, cpus: "0"),
+                pids: ProcessResources(limit: 17)))
+        #expect(try container.create().status == 0)
+        let pid = try container.pid
+        let isUnified = try Machine.hasUnifiedCgroups
+        #expect(try file(pid, "memory", "memory.limit_in_bytes", "memory.max") == "\(64 << 20)\n")
+        let swap = try file(pid, "memory", "memory.memsw.limit_in_bytes", "memory.swap.max")
+        #expect(swap == (isUnified ? "\(32 << 20)\n" : "\(96 << 20)\n"))
+        #expect(try file(pid, "pids", "pids.max", "pids.max") == "17\n")
+        #expect(try file(pid, "cpu", "cpu.shares", "cpu.weight") == (isUnified ? "59\n" : "512\n"))
+        #expect(try file(pid, "cpu", "cpu.cfs_quota_us", "cpu.max") == (isUnified ? "50000 100000\n" : "50000\n"))
+        #expect(try file(pid, "cpuset", "cpuset.cpus", "cpuset.cpus") == "0\n")
+    }
+
+    @Test("a process that needs more memory than it may have is killed")
+    func outOfMemory() throws {
+        let container = try container(
+            Resources(memory: MemoryResources(limit: 24 << 20, swap: 24 << 20)),
+            running: ["sh", "-c", "head -c 100m /dev/zero | tail -c 99m >/dev/null; echo $?"])
+        #expect(try container.run().output == "137\n")
+    }
+
+    @Test("a container can start no more processes than it may")
+    func processes() throws {
+        let container = try container(
+            Resources(pids: ProcessResources(limit: 5)),
+            running: ["sh", "-c", "for i in 1 2 3 4 5 6 7 8; do sleep 100 & done; wait"])
+        let outcome = try container.run()
+        #expect(outcome.status != 0)
+        #expect(outcome.errors.contains("fork"), "\(outcome)")
+    }
+
+    @Test("a device that is not allowed cannot be opened, and one that is can")
+    func devices() throws {
+        let script = """
+            for node in "zero 1 5" "kmsg 1 11" "full 1 7"; do set -- $node
+            mknod /dev/x$1 c $2 $3 && dd if=/dev/x$1 of=/dev/null bs=1 count=1 2>/dev/null && echo $1; done
+            """
+        let rules = [DeviceRule(allow: false, access: "rwm")]
+        for more in [[], [DeviceRule(allow: true, type: "c", major: 1, minor: 11, access: "r")]] {
+            let bundle = try Bundle(in: scratch, named: "bundle-\(more.count)", running: ["sh", "-c", script]) {
+                $0.linux?.resources = Resources(devices: rules + more)
+                let capabilities = ["CAP_MKNOD", "CAP_DAC_OVERRIDE"]
+                $0.process?.capabilities = Capabilities(
+                    bounding: capabilities, effective: capabilities, permitted: capabilities)
+            }
+            let outcome = try Container(bundle, in: scratch, by: .wherry).run()
+            #expect(outcome.lines == (more.isEmpty ? ["zero", "full"] : ["zero", "kmsg", "full"]), "\(outcome)")
+        }
+    }
+
+    @Test("cgroupsPath says where, and delete removes it")
+    func place() throws {
+        let path = "/wherry-test-\(ThisProcess.pid)/inner"
+        let container = try container(Resources(), path: path)
+        #expect(try container.create().status == 0)
+        let pid = try #require(try container.pid)
+        let lines = try Files.read("/proc/\(pid)/cgroup").split(separator: "\n")
+        #expect(!lines.isEmpty && lines.allSatisfy { $0.hasSuffix(":" + path) }, "\(lines)")
+        let directories = lines.map { line in line.split(separator: ":", omittingEmptySubsequences: false) }
+        #expect(try container.command("delete", ["--force", container.id]).run().status == 0)
+        for fields in directories {
+            let mount = fields[1].isEmpty ? "unified" : fields[1].split(separator: "=").last.map(String.init) ?? ""
+            let parent = "/sys/fs/cgroup/\(try Machine.hasUnifiedCgroups ? "" : mount)/wherry-test-\(ThisProcess.pid)"
+            #expect(!Files.exists(parent + "/inner"))
+            // The cgroup above is left, as runc leaves it: others may use it.
+            try? Descriptor.workingDirectory.removeDirectory(parent)
+        }
+    }
+
+    @Test("a cgroup with processes of others in it is refused, and left as it is")
+    func notEmpty() throws {
+        let path = "/wherry-test-\(ThisProcess.pid)-used"
+        let first = try container(Resources(), path: path)
+        #expect(try first.create().status == 0)
+        let second = try Container(first.bundle, in: scratch, by: .wherry)
+        let outcome = try second.run()
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("container's cgroup is not empty"), "\(outcome)")
+        #expect(try first.state().output.contains("created"))
+    }
+
+    @Test("exec enters the container's cgroups, and pause stops what is in them")
+    func execAndPause() throws {
+        let container = try container(Resources(pids: ProcessResources(limit: 50)))
+        #expect(try container.create().status == 0)
+        try container.start()
+        let inside = try container.command("exec", [container.id, "cat", "/proc/self/cgroup"]).run()
+        #expect(inside.output == (try Files.read("/proc/\(try #require(try container.pid))/cgroup")), "\(inside)")
+        #expect(try container.command("pause", [container.id]).run().status == 0)
+        #expect(try container.state().output.contains("paused"))
+        let refused = try container.command("exec", [container.id, "true"]).run()
+        #expect(refused.status == 255)
+        #expect(refused.errors.contains("paused"), "\(refused)")
+        #expect(try container.command("resume", [container.id]).run().status == 0)
+        #expect(try container.state().output.contains("running"))
+    }
+
+    @Test("update changes limits of a container that runs, and leaves the others alone")
+    func update() throws {
+        let container = try container(
+            Resources(memory: MemoryResources(limit: 64 << 20), pids: ProcessResources(limit: 17)))
+        #expect(try container.create().status == 0)
+        try container.command("update", ["--pids-limit", "23", container.id]).succeed()
+        let pid = try container.pid
+        #expect(try file(pid, "pids", "pids.max", "pids.max") == "23\n")
+        #expect(try file(pid, "memory", "memory.limit_in_bytes", "memory.max") == "\(64 << 20)\n")
+    }
+}
