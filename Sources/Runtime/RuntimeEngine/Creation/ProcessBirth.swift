@@ -12,6 +12,15 @@ final class BornProcess {
         self.handle = handle
         self.channel = channel
     }
+
+    /// Lets the process become its program. Throws what kept it from that.
+    func begin() throws(RuntimeError) {
+        try channel.send(.start)
+        if let message = try channel.next() {
+            throw RuntimeError(.system, "did not expect \(message.name) of the container's process")
+        }
+        channel.socket.close()
+    }
 }
 
 /// Makes the process that becomes the container's program: a copy of ourselves in the namespaces it needs.

@@ -1,6 +1,136 @@
+internal import Cgroups
+internal import LinuxKernel
+internal import RuntimeSpec
+internal import SetupPlan
+
 extension RuntimeRoot {
     /// Runs another process in a container. Returns its exit code as ``run(_:_:)`` does.
     public func exec(_ id: String, _ options: ExecOptions) throws(RuntimeError) -> Int32 {
-        throw RuntimeError(.notSupported, "exec: not there yet")
+        let container = try FoundContainer(id, in: self)
+        let allowed: [ContainerStatus] = options.ignorePaused ? [.created, .running, .paused] : [.created, .running]
+        try container.require(allowed, to: "exec in")
+        let joining = try JoiningProcess(container, options)
+        if !options.detach { try performing("cannot adopt processes", ThisProcess.becomeSubreaper) }
+        let (process, terminal) = try joining.make()
+        do throws(RuntimeError) {
+            return try joining.startAndWait(process, terminal)
+        } catch {
+            try? process.handle.signal(Signal.kill)
+            throw error
+        }
+    }
+}
+
+/// A process of `exec`, from its description to its end.
+final class JoiningProcess {
+    private let container: FoundContainer
+    private let options: ExecOptions
+    private let handed: HandedDescriptors
+    private let plan: SetupPlan
+    private let filter: SeccompProgram?
+
+    init(_ container: FoundContainer, _ options: ExecOptions) throws(RuntimeError) {
+        self.container = container
+        self.options = options
+        handed = try HandedDescriptors(preserved: options.preservedDescriptors)
+        let configuration = try container.directory.configuration()
+        let process = try ExecProcess.describe(options.source, configuration)
+        try TerminalRules.check(
+            wanted: process.terminal ?? false, detach: options.detach, consoleSocket: options.consoleSocket)
+        do {
+            plan = try SetupPlan(joining: configuration.linux, process, listenDescriptors: handed.listening)
+        } catch { throw RuntimeError(error) }
+        try SecurityModules.check(plan)
+        if let seccomp = configuration.linux?.seccomp {
+            filter = try SeccompProgram(seccomp)
+        } else {
+            filter = nil
+        }
+    }
+
+    /// The process, waiting, and its terminal's master.
+    func make() throws(RuntimeError) -> (BornProcess, Descriptor?) {
+        guard let target = try firstProcess() else {
+            throw RuntimeError(.wrongState, "container \"\(container.stored.id)\" has stopped")
+        }
+        defer { target.close() }
+        let kinds = container.stored.namespaceKinds
+        let entry = try cgroupEntry()
+        let birth = ProcessBirth(
+            plan: plan, created: [], joined: [(target, kinds)], timeOffsets: "", cgroup: entry.unified,
+            entry: ProcessEntry(cgroupTasks: entry.tasks, hasMappedUsers: kinds.contains(.user)))
+        let files = plan.needsProcessFilesystem ? try performing("procfs", ProcessFilesystem.init) : nil
+        let process = try birth.make { channel in
+            SetupSurroundings(
+                channel: channel, processFilesystem: files, filter: filter, wait: .message,
+                preservedDescriptors: handed.count)
+        }
+        do throws(RuntimeError) {
+            if kinds.contains(.user) { try process.channel.send(.proceed) }
+            let terminal = try converse(process)
+            try plan.outside.apply(to: process.pid)
+            try publish(process)
+            return (process, terminal)
+        } catch {
+            try? process.handle.signal(Signal.kill)
+            _ = try? process.handle.wait()
+            throw error
+        }
+    }
+
+    /// A pidfd of the container's first process.
+    private func firstProcess() throws(RuntimeError) -> Descriptor? {
+        do {
+            guard let handle = try container.process?.handle() else { return nil }
+            return try handle.descriptor.descriptor.duplicate().release()
+        } catch { throw RuntimeError("cannot find the container's process", error) }
+    }
+
+    private func cgroupEntry() throws(RuntimeError) -> CgroupEntry {
+        let places = try ExecCgroups.places(options.cgroups)
+        let first = container.process?.pid
+        return try withCgroups { () throws(CgroupError) in
+            try container.cgroups.entry(below: places, besides: first)
+        }
+    }
+
+    private func converse(_ process: BornProcess) throws(RuntimeError) -> Descriptor? {
+        var terminal: Descriptor?
+        while true {
+            switch try process.channel.next() {
+            case .terminal(let master)?: terminal = try handOver(master)
+            case .ready?: return terminal
+            case let other?: throw RuntimeError(.system, "did not expect \(other.name) of the process")
+            case nil: throw RuntimeError(.system, "the process was killed before it was ready")
+            }
+        }
+    }
+
+    private func handOver(_ master: Descriptor) throws(RuntimeError) -> Descriptor? {
+        guard let path = options.consoleSocket else { return master }
+        try DescriptorSocket(connecting: path, flag: "--console-socket").hand(master, named: "/dev/ptmx")
+        master.close()
+        return nil
+    }
+
+    private func publish(_ process: BornProcess) throws(RuntimeError) {
+        if let path = options.pidfdSocket {
+            try DescriptorSocket(connecting: path, flag: "--pidfd-socket")
+                .hand(process.handle.descriptor.descriptor, named: "pidfd")
+        }
+        try PIDFile.write(process.pid, options.pidFile)
+    }
+
+    func startAndWait(_ process: BornProcess, _ terminal: Descriptor?) throws(RuntimeError) -> Int32 {
+        if options.detach {
+            try process.begin()
+            return 0
+        }
+        let session = try ForegroundSession(process, terminal: terminal)
+        do throws(RuntimeError) { try process.begin() } catch {
+            session.giveUp()
+            throw error
+        }
+        return try session.wait().shellCode
     }
 }

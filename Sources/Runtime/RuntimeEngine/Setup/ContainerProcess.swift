@@ -7,7 +7,7 @@ enum ContainerProcess {
     static func run(_ plan: SetupPlan, _ surroundings: SetupSurroundings, entry: ProcessEntry) -> Never {
         do throws(RuntimeError) {
             try prepare(entry, surroundings.channel)
-            try SetupInterpreter(plan, surroundings).run()
+            try SetupInterpreter(plan, surroundings, root: try root(surroundings)).run()
         } catch {
             report(error, surroundings)
             ThisProcess.leave(1)
@@ -35,6 +35,14 @@ enum ContainerProcess {
             try performing("cannot make a cgroup namespace") { () throws(SystemError) in
                 try ThisProcess.unshare(.cgroup)
             }
+        }
+    }
+
+    /// A process that joined has the container's root already.
+    private static func root(_ surroundings: SetupSurroundings) throws(RuntimeError) -> Descriptor {
+        if let mount = surroundings.rootMount { return mount }
+        return try performing("cannot open the container's root") { () throws(SystemError) in
+            try Descriptor.workingDirectory.open("/", [.path, .directory]).release()
         }
     }
 

@@ -23,11 +23,11 @@ final class SetupInterpreter {
     /// A working directory that user 0 may not enter: tried again as the process's own user.
     var pendingDirectory: String?
 
-    init(_ plan: SetupPlan, _ surroundings: SetupSurroundings) {
+    init(_ plan: SetupPlan, _ surroundings: SetupSurroundings, root: Descriptor) {
         self.plan = plan
         self.surroundings = surroundings
         environment = plan.program.environment
-        tree = RootTree(root: surroundings.rootMount ?? surroundings.rootPlace)
+        tree = RootTree(root: root)
     }
 
     func run() throws(RuntimeError) -> Never {

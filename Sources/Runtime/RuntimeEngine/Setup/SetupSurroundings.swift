@@ -9,8 +9,6 @@ struct SetupSurroundings {
     var rootMount: Descriptor?
     /// Where the root filesystem lies, as the path that hooks know it by.
     var rootPath = "/"
-    /// `/`, for a process that joins; replaced by its own once it has joined.
-    var rootPlace = Descriptor.workingDirectory
     /// Copies of the mounts that are to be bound, attached nowhere, by their position in `mounts`.
     var bindSources: [Int: Descriptor] = [:]
     var cgroupSources: [CgroupSource] = []
