@@ -130,6 +130,8 @@ let testRooms: [TestRoom] = [
     TestRoom(of: "RuntimeCommands", leansOn: ["RuntimeSpec"]),
     TestRoom(of: "RuntimeEngine", leansOn: ["RuntimeSpec", "LinuxKernel"]),
     TestRoom(of: "Shim", leansOn: ["LineProtocol", "LinuxKernel"]),
+    TestRoom(of: "CommandKit", leansOn: ["LinuxKernel"]),
+    TestRoom(of: "ClientCommands", leansOn: ["CommandKit", "LineProtocol", "LinuxKernel"]),
     TestRoom(of: "LineProtocol", leansOn: ["LinuxKernel"]),
     TestRoom(of: "LinuxKernel"),
 ]

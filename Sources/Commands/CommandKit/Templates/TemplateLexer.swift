@@ -165,9 +165,9 @@ struct TemplateLexer {
     }
 
     private mutating func skipSpace() -> Bool {
-        let before = rest.count
+        let before = rest.startIndex
         while let next = rest.first, next.properties.isWhitespace { rest.removeFirst() }
-        return rest.count != before
+        return rest.startIndex != before
     }
 
     private func startsWith(_ text: String) -> Bool { rest.starts(with: text.unicodeScalars) }

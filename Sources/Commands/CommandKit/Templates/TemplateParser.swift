@@ -3,6 +3,9 @@ struct TemplateParser {
     private var rest: ArraySlice<TemplateToken>
     private var variables: Set<String> = ["$"]
     private var loopDepth = 0
+    private var depth = 0
+    /// Blocks and parentheses inside each other: each is a call inside a call when the template is filled in.
+    private static let deepest = 100
 
     static func parse(_ template: String) throws(TemplateError) -> [TemplateNode] {
         var parser = TemplateParser(rest: try TemplateLexer.tokens(of: template)[...])
@@ -18,6 +21,8 @@ struct TemplateParser {
     }
 
     private mutating func parseBlock() throws(TemplateError) -> ([TemplateNode], BlockEnd?) {
+        try enter()
+        defer { depth -= 1 }
         var nodes: [TemplateNode] = []
         while let token = rest.popFirst() {
             if case .text(let text) = token {
@@ -61,6 +66,8 @@ struct TemplateParser {
     }
 
     private mutating func parseBranch(_ word: String) throws(TemplateError) -> TemplateNode {
+        try enter()
+        defer { depth -= 1 }
         let before = variables
         let pipeline = try parsePipelineToClose()
         let (body, otherwise) = try parseBodies(of: word)
@@ -104,6 +111,8 @@ struct TemplateParser {
     }
 
     private mutating func parsePipeline() throws(TemplateError) -> TemplatePipeline {
+        try enter()
+        defer { depth -= 1 }
         var pipeline = try parseDeclaration()
         repeat {
             pipeline.commands.append(try parseCommand())
@@ -170,6 +179,11 @@ struct TemplateParser {
             return TemplateOperand(base: .parenthesis(inner))
         default: return nil
         }
+    }
+
+    private mutating func enter() throws(TemplateError) {
+        depth += 1
+        if depth > Self.deepest { throw TemplateError("the template nests deeper than \(Self.deepest)") }
     }
 
     // MARK: Tokens
