@@ -3,7 +3,8 @@ internal import CommandKit
 internal import LineProtocol
 
 struct Attach: ClientCommand {
-    static let configuration = CommandConfiguration(abstract: "Attach to the streams of a running container.")
+    static let configuration = CommandConfiguration(
+        commandName: "attach", abstract: "Attach to the streams of a running container.")
 
     @Flag(name: .customLong("no-stdin"), help: "Do not attach standard input.")
     var noInput = false

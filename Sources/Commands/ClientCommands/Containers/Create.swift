@@ -3,7 +3,8 @@ internal import CommandKit
 internal import LineProtocol
 
 struct Create: ClientCommand {
-    static let configuration = CommandConfiguration(abstract: "Make a container from an image, without starting it.")
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Make a container from an image, without starting it.")
 
     @OptionGroup var options: ContainerOptions
 

@@ -3,7 +3,8 @@ internal import CommandKit
 internal import LineProtocol
 
 struct Exec: ClientCommand {
-    static let configuration = CommandConfiguration(abstract: "Run a command in a running container.")
+    static let configuration = CommandConfiguration(
+        commandName: "exec", abstract: "Run a command in a running container.")
     static var role: ExitCodes.Role { .runsProcess }
 
     @Flag(name: .shortAndLong, help: "Run in the background.")

@@ -3,7 +3,8 @@ internal import CommandKit
 internal import LineProtocol
 
 struct Inspect: ClientCommand {
-    static let configuration = CommandConfiguration(abstract: "Print everything about containers and images.")
+    static let configuration = CommandConfiguration(
+        commandName: "inspect", abstract: "Print everything about containers and images.")
 
     @Option(
         name: [.customShort("f", allowingJoined: true), .long], parsing: .unconditional,

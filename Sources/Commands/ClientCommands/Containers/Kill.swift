@@ -3,7 +3,8 @@ internal import CommandKit
 internal import LineProtocol
 
 struct Kill: ClientCommand {
-    static let configuration = CommandConfiguration(abstract: "Send a signal to running containers.")
+    static let configuration = CommandConfiguration(
+        commandName: "kill", abstract: "Send a signal to running containers.")
 
     @Option(
         name: [.customShort("s", allowingJoined: true), .long], parsing: .unconditional,

@@ -3,7 +3,7 @@ internal import CommandKit
 internal import LineProtocol
 
 struct Logs: ClientCommand {
-    static let configuration = CommandConfiguration(abstract: "Print what a container wrote.")
+    static let configuration = CommandConfiguration(commandName: "logs", abstract: "Print what a container wrote.")
 
     @Flag(name: .shortAndLong, help: "Go on with what it will write, until it has ended.")
     var follow = false

@@ -4,7 +4,7 @@ internal import LineProtocol
 internal import LinuxKernel
 
 struct Ps: ClientCommand {
-    static let configuration = CommandConfiguration(abstract: "List containers.")
+    static let configuration = CommandConfiguration(commandName: "ps", abstract: "List containers.")
 
     @Flag(name: .shortAndLong, help: "List those that do not run, too.")
     var all = false

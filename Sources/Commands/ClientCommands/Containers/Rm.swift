@@ -3,7 +3,7 @@ internal import CommandKit
 internal import LineProtocol
 
 struct Rm: ClientCommand {
-    static let configuration = CommandConfiguration(abstract: "Remove containers.")
+    static let configuration = CommandConfiguration(commandName: "rm", abstract: "Remove containers.")
 
     @Flag(name: .shortAndLong, help: "Kill those that run.")
     var force = false

@@ -4,7 +4,8 @@ internal import LineProtocol
 internal import LinuxKernel
 
 struct Run: ClientCommand {
-    static let configuration = CommandConfiguration(abstract: "Make a container from an image, and run it.")
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Make a container from an image, and run it.")
     static var role: ExitCodes.Role { .runsProcess }
 
     @Flag(name: .shortAndLong, help: "Run in the background, and print the container's ID.")

@@ -3,7 +3,7 @@ internal import CommandKit
 internal import LineProtocol
 
 struct Start: ClientCommand {
-    static let configuration = CommandConfiguration(abstract: "Start containers that do not run.")
+    static let configuration = CommandConfiguration(commandName: "start", abstract: "Start containers that do not run.")
 
     @Flag(name: .shortAndLong, help: "Attach to the output, and pass signals on.")
     var attach = false

@@ -3,7 +3,7 @@ internal import CommandKit
 internal import LineProtocol
 
 struct Stop: ClientCommand {
-    static let configuration = CommandConfiguration(abstract: "Stop running containers.")
+    static let configuration = CommandConfiguration(commandName: "stop", abstract: "Stop running containers.")
 
     @Option(
         name: [.customShort("t", allowingJoined: true), .long, .customLong("time")], parsing: .unconditional,

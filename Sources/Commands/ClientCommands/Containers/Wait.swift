@@ -4,7 +4,7 @@ internal import LineProtocol
 
 struct Wait: ClientCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Wait until containers have ended, and print their exit codes.")
+        commandName: "wait", abstract: "Wait until containers have ended, and print their exit codes.")
 
     @Argument(help: ArgumentHelp("Names or IDs.", valueName: "container"))
     var containers: [String]

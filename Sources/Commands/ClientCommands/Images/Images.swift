@@ -4,7 +4,7 @@ internal import LineProtocol
 internal import LinuxKernel
 
 struct Images: ClientCommand {
-    static let configuration = CommandConfiguration(abstract: "List images.")
+    static let configuration = CommandConfiguration(commandName: "images", abstract: "List images.")
 
     @Flag(name: .shortAndLong, help: "List all images. (There are none that are hidden.)")
     var all = false

@@ -4,7 +4,7 @@ internal import LineProtocol
 
 struct Import: ClientCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make an image from the archive of a root filesystem.")
+        commandName: "import", abstract: "Make an image from the archive of a root filesystem.")
 
     @Option(
         name: [.customShort("c", allowingJoined: true), .long], parsing: .unconditionalSingleValue,

@@ -5,7 +5,7 @@ internal import LinuxKernel
 
 struct Load: ClientCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Read images from an archive: an OCI layout, or what docker save wrote.")
+        commandName: "load", abstract: "Read images from an archive: an OCI layout, or what docker save wrote.")
 
     @Option(
         name: [.customShort("i", allowingJoined: true), .long], parsing: .unconditional,

@@ -3,7 +3,7 @@ internal import CommandKit
 internal import LineProtocol
 
 struct Rmi: ClientCommand {
-    static let configuration = CommandConfiguration(abstract: "Remove images, or names of images.")
+    static let configuration = CommandConfiguration(commandName: "rmi", abstract: "Remove images, or names of images.")
 
     @Flag(name: .shortAndLong, help: "Remove even what stopped containers use, or what has several names.")
     var force = false

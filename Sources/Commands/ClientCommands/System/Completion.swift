@@ -2,7 +2,8 @@ internal import ArgumentParser
 internal import CommandKit
 
 struct Completion: ClientCommand {
-    static let configuration = CommandConfiguration(abstract: "Print the completion script for a shell.")
+    static let configuration = CommandConfiguration(
+        commandName: "completion", abstract: "Print the completion script for a shell.")
 
     @Argument(help: ArgumentHelp("bash, zsh or fish.", valueName: "shell"))
     var shell: String

@@ -3,7 +3,8 @@ internal import CommandKit
 internal import LineProtocol
 
 struct Info: ClientCommand {
-    static let configuration = CommandConfiguration(abstract: "Print the supervisor's state, and its machine's.")
+    static let configuration = CommandConfiguration(
+        commandName: "info", abstract: "Print the supervisor's state, and its machine's.")
 
     @Option(
         name: [.customShort("f", allowingJoined: true), .long], parsing: .unconditional,

@@ -3,7 +3,8 @@ internal import CommandKit
 internal import LineProtocol
 
 struct Version: ClientCommand {
-    static let configuration = CommandConfiguration(abstract: "Print the versions of the client and the supervisor.")
+    static let configuration = CommandConfiguration(
+        commandName: "version", abstract: "Print the versions of the client and the supervisor.")
 
     @Option(
         name: [.customShort("f", allowingJoined: true), .long], parsing: .unconditional,
