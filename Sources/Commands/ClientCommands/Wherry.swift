@@ -35,22 +35,28 @@ extension Wherry {
     /// Runs the program with these arguments, without its own name; returns the exit code.
     public static func run(_ arguments: [String]) -> Int32 {
         ThisProcess.fillStandardDescriptors()
-        let program = CommandLineProgram(named: "wherry", usageExitCode: ExitCodes.notRun)
-        do {
-            let environment = Environment(ThisProcess.environment)
+        let environment = Environment(ThisProcess.environment)
+        let client = Client(environment: environment) {
             let address = try HostAddress.choose(
                 flag: hostFlag(arguments), environment: environment, user: ThisProcess.effectiveUser)
-            let client = Client(environment: environment) { try Supervisor(connectingTo: address) }
-            let (arguments, command) = FlagConventions.rewrite(arguments)
-            if let command { try refuseUnknown(command) }
-            return program.run(Wherry.self, arguments) { command in
-                if let command = command as? any ClientCommand { return try command.perform(client) }
-                if command is Wherry || command is any CommandGroupHead {
-                    throw CleanExit.message(helpMessage(for: type(of: command)))
-                }
-                return try CommandLineProgram.runCommand(command)
+            return try Supervisor(connectingTo: address)
+        }
+        return run(arguments, client)
+    }
+
+    /// Runs the program in a world of the caller's.
+    static func run(_ arguments: [String], _ client: Client) -> Int32 {
+        let program = CommandLineProgram(
+            named: "wherry", usageExitCode: ExitCodes.notRun, output: client.output, errors: client.errors)
+        let (arguments, name) = FlagConventions.rewrite(arguments)
+        do { try name.map(refuseUnknown) } catch { return program.report(error, of: Wherry.self) }
+        return program.run(Wherry.self, arguments) { command in
+            if let command = command as? any ClientCommand { return try command.perform(client) }
+            if command is Wherry || command is any CommandGroupHead {
+                throw CleanExit.message(helpMessage(for: type(of: command)))
             }
-        } catch { return program.report(error, of: Wherry.self) }
+            return try CommandLineProgram.runCommand(command)
+        }
     }
 
     private static func refuseUnknown(_ command: String) throws(CommandFailure) {

@@ -110,6 +110,8 @@ final class Supervisor {
 
     var descriptor: Descriptor { channel.descriptor }
     var hasUnsent: Bool { channel.hasUnsent }
+    /// Whether ``receive()`` has something to give that poll(2) knows nothing of.
+    var hasArrived: Bool { !arrived.isEmpty }
 
     /// The messages that can be had without waiting, and those that arrived before.
     func receive() throws -> [Message] {

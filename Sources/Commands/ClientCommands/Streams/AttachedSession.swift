@@ -53,11 +53,12 @@ final class AttachedSession {
         if options.redraws { redraw() }
         while true {
             if let end { return end }
+            try link.receiveArrived()
             if let exit = link.exit, output?.end != nil || output == nil, error?.end != nil || error == nil {
                 return .exited(exit)
             }
             try link.connectIfLost(processRuns: output?.request != nil || error?.request != nil)
-            try waitAndAdvance()
+            if !link.hasArrived { try waitAndAdvance() }
         }
     }
 

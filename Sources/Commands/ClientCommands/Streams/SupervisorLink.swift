@@ -40,6 +40,13 @@ struct SupervisorLink {
         return now >= nextAttempt ? 0 : CInt((nextAttempt - now) / 1_000_000 + 1)
     }
 
+    /// Whether something came together with the answer to an earlier request: no need to wait.
+    var hasArrived: Bool { supervisor?.hasArrived ?? false }
+
+    mutating func receiveArrived() throws {
+        if hasArrived { try receive() }
+    }
+
     mutating func receive() throws {
         guard let supervisor else { return }
         do {

@@ -1,0 +1,116 @@
+import LineProtocol
+import LinuxKernel
+import Testing
+
+@testable import ClientCommands
+
+@Suite("options are read as docker reads them")
+struct OptionTests {
+    private func mount(_ text: String) throws -> ContainerSpecification.Mount {
+        try VolumeArgument(text, directory: "/home/me").mount
+    }
+
+    @Test("-v takes host paths, names, and a path alone")
+    func volumes() throws {
+        #expect(try mount("/a:/b") == .init(kind: .bind, source: "/a", target: "/b"))
+        #expect(try mount("./x/../y:/b:ro") == .init(kind: .bind, source: "/home/me/y", target: "/b", readOnly: true))
+        #expect(try mount("..:/b") == .init(kind: .bind, source: "/home", target: "/b"))
+        #expect(try mount("data:/b") == .init(kind: .volume, source: "data", target: "/b"))
+        #expect(
+            try mount("data:/b:ro,nocopy")
+                == .init(kind: .volume, source: "data", target: "/b", readOnly: true, noCopy: true))
+        #expect(try mount("/b") == .init(kind: .volume, source: nil, target: "/b"))
+        #expect(try mount("/a:/b:rw,rshared").propagation == "rshared")
+        #expect(try VolumeArgument("/a:/b:z", directory: "/").relabels)
+    }
+
+    @Test(
+        "-v refuses what it does not understand, naming it",
+        arguments: [
+            "", ":/b", "/a:b", "/a:/", "/a:/b:frob", "/a:/b:nocopy", "x/y:/b", "data:/b:rshared", "a:/b", "/a:/b:ro:rw",
+            "~/x:/b",
+        ])
+    func badVolumes(text: String) {
+        let error = #expect(throws: (any Error).self) { try mount(text) }
+        #expect("\(String(describing: error))".contains("invalid volume \(text)"))
+    }
+
+    @Test("--mount takes keys in any order")
+    func mounts() throws {
+        #expect(
+            try MountArgument.parse("target=/b,src=x,type=bind,readonly", directory: "/home")
+                == .init(kind: .bind, source: "/home/x", target: "/b", readOnly: true))
+        #expect(try MountArgument.parse("dst=/b", directory: "/") == .init(kind: .volume, source: nil, target: "/b"))
+        #expect(throws: (any Error).self) { try MountArgument.parse("type=tmpfs,dst=/b", directory: "/") }
+        #expect(throws: (any Error).self) { try MountArgument.parse("type=bind,dst=/b", directory: "/") }
+    }
+
+    @Test("--env-file has a variable a line, comments, and names that take the client's value")
+    func envFile() throws {
+        let environment = Environment(["HOME=/root"])
+        #expect(
+            try VariableArguments.parse(
+                file: "# no\n\nA=1 2 # kept\n  B=\nHOME\nUNSET\nQ=\"x\"\r\n", named: "f", environment)
+                == ["A=1 2 # kept", "B=", "HOME=/root", "Q=\"x\""])
+        #expect(throws: (any Error).self) { try VariableArguments.parse(file: "A B=1", named: "f", environment) }
+        #expect(throws: (any Error).self) { try VariableArguments.parse(file: "=1", named: "f", environment) }
+    }
+
+    @Test(
+        "moments are dates, seconds, or how long ago",
+        arguments: [
+            ("1h30m", 0), ("1700000000.5", 1_700_000_000_500_000_000),
+            ("2023-11-14T22:13:20Z", 1_700_000_000_000_000_000),
+            ("2023-11-14T23:13:20+01:00", 1_700_000_000_000_000_000),
+            ("2023-11-14T22:13:20", 1_700_000_000_000_000_000), ("2023-11-14T22:13", 1_699_999_980_000_000_000),
+            ("2023-11-14", 1_699_920_000_000_000_000), ("0", 0),
+        ])
+    func moments(text: String, nanoseconds: UInt64) throws {
+        #expect(
+            try MomentArgument.parse(text, now: Timestamp(nanoseconds: 5400_000_000_000)).nanoseconds == nanoseconds)
+    }
+
+    @Test("what is no moment is refused", arguments: ["", "yesterday", "1x", "12:00", "-5", "1h-"])
+    func badMoments(text: String) {
+        #expect(throws: (any Error).self) { try MomentArgument.parse(text) }
+    }
+
+    @Test("hosts are unix sockets; other schemes are named in the refusal")
+    func hosts() throws {
+        func choose(_ flag: String?, _ entries: [String] = [], user: UInt32 = 0) throws -> String {
+            try HostAddress.choose(flag: flag, environment: Environment(entries), user: user).path
+        }
+        #expect(try choose("unix:///x") == "/x")
+        #expect(try choose(nil, ["WHERRY_HOST=unix:///y"]) == "/y")
+        #expect(try choose("unix:///x", ["WHERRY_HOST=unix:///y"]) == "/x")
+        #expect(try choose(nil) == "/run/wherry/wherryd.sock")
+        #expect(try choose(nil, ["XDG_RUNTIME_DIR=/run/user/1"], user: 1) == "/run/user/1/wherry/wherryd.sock")
+        for text in ["tcp://a:1", "ssh://a", "http://a", "/x", "unix://x", "frob"] {
+            let error = #expect(throws: (any Error).self) { try choose(text) }
+            #expect("\(String(describing: error))".contains(text))
+        }
+        #expect(Wherry.hostFlag(["--host=unix:///a", "-Hunix:///b", "ps", "-H", "c"]) == "unix:///b")
+    }
+}
+
+@Suite("detach keys")
+struct DetachKeysTests {
+    @Test("what may be the sequence is held back until it is clear")
+    func sequence() throws {
+        var keys = DetachKeys.standard
+        #expect(keys.filter([97, 0x10]) == ([97], false))
+        #expect(keys.filter([98]) == ([0x10, 98], false))
+        #expect(keys.filter([0x10, 0x10, 0x11, 99]) == ([0x10], true))
+    }
+
+    @Test(
+        "keys are characters and ctrl- combinations",
+        arguments: [("a", [UInt8(97)]), ("ctrl-a", [1]), ("ctrl-@,ctrl-[", [0, 27]), ("ctrl-_,b", [31, 98])])
+    func keys(text: String, bytes: [UInt8]) throws {
+        var keys = try DetachKeys(text)
+        #expect(keys.filter(bytes).isComplete)
+    }
+
+    @Test("other keys are refused", arguments: ["", "ab", "ctrl-", "ctrl-A1", "ctrl-1", "a,"])
+    func bad(text: String) { #expect(throws: (any Error).self) { try DetachKeys(text) } }
+}
