@@ -42,7 +42,7 @@ build-tests:
 
 test-images:
 	@$(packages) test
-	@Tests/Harness/make-images
+	@Tests/make-images
 
 check-root:
 	@[ "$$(id -u)" = 0 ] || { echo "the system tests make namespaces, mounts and cgroups: run them as root" >&2; exit 1; }
