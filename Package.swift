@@ -126,6 +126,10 @@ struct TestRoom {
 
 /// A line for every room that has tests.
 let testRooms: [TestRoom] = [
+    TestRoom(of: "Snapshots", leansOn: ["Layers", "ContentStore", "ImageSpec", "LinuxKernel"]),
+    TestRoom(of: "Layers", leansOn: ["ContentStore", "ImageSpec", "LinuxKernel"]),
+    TestRoom(of: "ContentStore", leansOn: ["ImageSpec", "LinuxKernel"]),
+    TestRoom(of: "ImageSpec", leansOn: ["LinuxKernel"]),
     TestRoom(of: "Cgroups", leansOn: ["RuntimeSpec", "LinuxKernel"]),
     TestRoom(of: "RuntimeCommands", leansOn: ["RuntimeSpec"]),
     TestRoom(of: "RuntimeEngine", leansOn: ["RuntimeSpec", "LinuxKernel"]),
@@ -138,6 +142,9 @@ let testRooms: [TestRoom] = [
 
 /// The tests that are no room's own: what they lean on besides rooms are other tests.
 let wholeHouse = [
+    TestRoom(
+        "Contracts", folder: "Contracts",
+        leansOn: ["Harness", "Snapshots", "Layers", "ContentStore", "ImageSpec", "LinuxKernel"]),
     TestRoom("Harness", folder: "Harness", leansOn: ["RuntimeSpec", "LinuxKernel"]),
     TestRoom("StructureTests", folder: "Structure", leansOn: ["Harness", "LinuxKernel"]),
     TestRoom("ClientTests", folder: "Clients", leansOn: ["Harness", "LinuxKernel"]),

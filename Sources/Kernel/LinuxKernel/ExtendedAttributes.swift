@@ -36,8 +36,8 @@ extension Descriptor {
 
     /// `/proc/self/fd/N/name`: these calls have no form that takes a directory's descriptor before Linux 6.13.
     private func path(of name: FileName) -> [CChar] {
-        let prefix = number == AT_FDCWD ? "." : procPath
-        return Array(prefix.utf8CString.dropLast()) + [CChar(0x2f)] + name.terminated
+        if number == AT_FDCWD || name.terminated[0] == CChar(0x2f) { return name.terminated }
+        return Array(procPath.utf8CString.dropLast()) + [CChar(0x2f)] + name.terminated
     }
 }
 
