@@ -88,6 +88,9 @@ extension ThisProcess {
         try checked(cl_setgroups(groups.count, groups), "setgroups")
     }
 
+    /// umask(2): returns the one that was.
+    public static func replaceFileCreationMask(_ mask: UInt32) -> UInt32 { umask(mask) }
+
     /// Real, effective and saved.
     public static func setUser(_ user: UInt32) throws(SystemError) {
         try checked(cl_setresuid(user), "setuid", "\(user)")

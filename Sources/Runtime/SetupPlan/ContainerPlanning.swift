@@ -7,10 +7,11 @@ struct ContainerPlanning {
     let linux: Linux
     let process: Process
     let namespaces: NamespacePlan
+    let limits: [ProcessLimit]
     let circumstances: PlanCircumstances
 
     func steps(_ refusals: inout Refusals) -> [SetupStep] {
-        let processes = ProcessPlanning(process: process, hasFilter: linux.seccomp != nil)
+        let processes = ProcessPlanning(process: process, hasFilter: linux.seccomp != nil, limits: limits)
         var steps = sessionSteps + [hostPropagation, .attachRoot]
         var mounts = MountPlanning(configuration, namespaces)
         steps += mounts.steps(firstStep: steps.count, &refusals)

@@ -59,7 +59,7 @@ extension SetupPlan {
         program = ProgramPlan(process, listenDescriptors: circumstances.listenDescriptors)
         let container = ContainerPlanning(
             configuration: configuration, linux: linux, process: process, namespaces: namespaces,
-            circumstances: circumstances)
+            limits: outside.limits, circumstances: circumstances)
         steps = container.steps(&refusals)
         try refusals.check()
     }
@@ -77,7 +77,8 @@ extension SetupPlan {
         isRootReadOnly = false
         outside = OutsidePlan(process, &refusals)
         program = ProgramPlan(process, listenDescriptors: listenDescriptors)
-        let planning = ProcessPlanning(process: process, hasFilter: linux.seccomp != nil)
+        let planning = ProcessPlanning(
+            process: process, hasFilter: linux.seccomp != nil, limits: outside.limits)
         var steps: [SetupStep] = [.startSession]
         if process.terminal ?? false {
             steps.append(.openTerminal(TerminalSize(process.consoleSize), mountsConsole: false))

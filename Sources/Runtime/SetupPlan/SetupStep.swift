@@ -51,6 +51,7 @@ public enum SetupStep: Hashable, Sendable {
     case setSecurityLabel(SecurityLabel)
     /// Installs the filter that was compiled from `linux.seccomp`.
     case installFilter
+    case setLimits([ProcessLimit])
     case limitBoundingSet(CapabilitySet)
     case changeUser(UserChange)
     case setCapabilities(ThreadCapabilities, ambient: CapabilitySet)

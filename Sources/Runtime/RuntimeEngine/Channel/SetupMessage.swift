@@ -6,7 +6,7 @@ internal import LinuxKernel
 //   runtime  ──┬ clone3 ┬─ id maps ─ proceed ─────────┬─ hooks, limits ─ proceed ──────────────┬─ [start] ─▶ end of file
 //              │        │               │             │             │                          │      │         │
 //   [joiner]   └ setns ─┴ born ─▶ ends  │             │             │                          │      │         │
-//   process              └─────── waits ┴ mounts ─ mounted ── waits ┴ [terminal] ─ pivot ─ … ready ─ waits ─ exec
+//   process              └─────── waits ┴ mounts ─ mounted ── waits ┴ [terminal] ─ pivot ─ [limits] ─ ready ─ waits ─ exec
 //
 // Whatever fails in the process is told as `failed`, at any moment, and ends it. A runtime that ends takes the process
 // with it until `ready`.
@@ -19,6 +19,8 @@ enum SetupMessage: Hashable {
     case mounted
     /// By descriptor the master of the process's terminal.
     case terminal(Descriptor)
+    /// The process may not set its limits itself; it waits for `proceed`.
+    case limits
     /// Only `start` is missing.
     case ready
     case failed(RuntimeError)
@@ -28,6 +30,7 @@ enum SetupMessage: Hashable {
         case .born: "born"
         case .mounted: "mounted"
         case .terminal: "terminal"
+        case .limits: "limits"
         case .ready: "ready"
         case .failed: "failed"
         }
@@ -46,6 +49,7 @@ extension SetupMessage {
         case .born(let pid, _): Array("b\(pid)".utf8)
         case .mounted: Array("m".utf8)
         case .terminal: Array("t".utf8)
+        case .limits: Array("l".utf8)
         case .ready: Array("r".utf8)
         case .failed(let error): Array("f\(error.kind.rawValue) \(error.message)".utf8)
         }
@@ -66,6 +70,7 @@ extension SetupMessage {
             self = .born(pid: pid, descriptor)
         case ("m", nil): self = .mounted
         case ("t", let descriptor?): self = .terminal(descriptor)
+        case ("l", nil): self = .limits
         case ("r", nil): self = .ready
         case ("f", nil):
             guard let error = RuntimeError(line: text) else { return nil }

@@ -34,10 +34,13 @@ struct BindSources {
         }
     }
 
-    /// The whole root filesystem, with what is mounted below it.
+    /// The whole root filesystem, with what is mounted below it. What else the configuration wants of its propagation
+    /// comes after pivot_root(2), which refuses shared mounts.
     func root(_ place: Descriptor) throws(RuntimeError) -> Descriptor {
         try performing("cannot mount the root filesystem") { () throws(SystemError) in
-            try detached(try place.cloneMount(recursively: true))
+            let copy = try place.cloneMount(recursively: true)
+            try copy.descriptor.changeMount(propagation: .slave, recursively: true)
+            return copy.release()
         }
     }
 

@@ -99,6 +99,9 @@ final class ContainerMaking {
                 try applyResources()
                 try runHooks()
                 try process.channel.send(.proceed)
+            case .limits?:
+                try plan.outside.applyLimits(to: process.pid)
+                try process.channel.send(.proceed)
             case .terminal(let master)?: try take(terminal: master)
             case .ready?: return
             case let other?:

@@ -19,6 +19,10 @@ extension OutsidePlan {
                     of: process, class: ioPriority.classNumber, level: ioPriority.level)
             }
         }
+    }
+
+    /// For a process in a user namespace: only the initial one may raise a limit.
+    func applyLimits(to process: Int32) throws(RuntimeError) {
         for limit in limits {
             try performing("process.rlimits: \(limit.name) \(limit.soft):\(limit.hard)") { () throws(SystemError) in
                 try limit.apply(to: process)

@@ -99,6 +99,9 @@ final class JoiningProcess {
         while true {
             switch try process.channel.next() {
             case .terminal(let master)?: terminal = try handOver(master)
+            case .limits?:
+                try plan.outside.applyLimits(to: process.pid)
+                try process.channel.send(.proceed)
             case .ready?: return terminal
             case let other?: throw RuntimeError(.system, "did not expect \(other.name) of the process")
             case nil: throw RuntimeError(.system, "the process was killed before it was ready")

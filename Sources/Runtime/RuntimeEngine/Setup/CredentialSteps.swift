@@ -3,6 +3,16 @@ internal import SetupPlan
 
 /// Who the process is and what it may do.
 extension SetupInterpreter {
+    /// What we may not do ourselves, the runtime tries.
+    func setLimits(_ limits: [ProcessLimit]) {
+        for limit in limits {
+            do { try limit.apply() } catch {
+                surroundings.channel.send(.limits)
+                return surroundings.channel.expect(.proceed)
+            }
+        }
+    }
+
     func limitBoundingSet(to set: CapabilitySet) throws(RuntimeError) {
         try performing("process.capabilities.bounding") { () throws(SystemError) in
             for capability in 0...ThisProcess.lastCapability() {
@@ -23,7 +33,7 @@ extension SetupInterpreter {
             try ThisProcess.setGroups(change.groups)
             try ThisProcess.setGroup(change.group)
             try ThisProcess.setUser(change.user)
-            ThisProcess.setFileCreationMask(change.umask ?? 0o022)
+            ThisProcess.setFileCreationMask(change.umask ?? callersMask)
         }
     }
 

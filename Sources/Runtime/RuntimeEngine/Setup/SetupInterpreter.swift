@@ -18,6 +18,8 @@ final class SetupInterpreter {
     /// An empty read-only directory, once there is one, for masked directories.
     var emptyDirectory: Descriptor?
     var environment: [String]
+    /// What the caller's umask(2) was: none holds while we make files.
+    let callersMask = ThisProcess.replaceFileCreationMask(0)
     /// The program's file, once found.
     var program = ""
     /// A working directory that user 0 may not enter: tried again as the process's own user.
@@ -75,6 +77,7 @@ final class SetupInterpreter {
         case .setNoNewPrivileges: try performing("process.noNewPrivileges", ThisProcess.setNoNewPrivileges)
         case .setSecurityLabel(let label): try setLabel(label)
         case .installFilter: try installFilter()
+        case .setLimits(let limits): setLimits(limits)
         case .limitBoundingSet(let set): try limitBoundingSet(to: set)
         case .changeUser(let change): try changeUser(change)
         case .setCapabilities(let sets, let ambient): try setCapabilities(sets, ambient)

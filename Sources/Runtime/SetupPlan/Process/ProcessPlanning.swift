@@ -7,6 +7,7 @@ struct ProcessPlanning {
     let process: Process
     /// Whether `linux.seccomp` is there.
     let hasFilter: Bool
+    let limits: [ProcessLimit]
 
     /// Everything between being in the container and being ready.
     func steps(_ refusals: inout Refusals) -> [SetupStep] {
@@ -18,6 +19,7 @@ struct ProcessPlanning {
         steps += labels(&refusals)
         // Without noNewPrivileges a filter needs CAP_SYS_ADMIN, which is about to go.
         if hasFilter && !restrained { steps.append(.installFilter) }
+        if !limits.isEmpty { steps.append(.setLimits(limits)) }
         steps += [
             .limitBoundingSet(capabilities.bounding),
             .changeUser(user(&refusals)),
