@@ -105,7 +105,6 @@ private let defaultDeviceRules: [DeviceRule] = [
     DeviceRule(allow: true, type: "c", major: 5, minor: 1, access: "rwm"),
     DeviceRule(allow: true, type: "c", major: 5, minor: 2, access: "rwm"),
     DeviceRule(allow: true, type: "c", major: 136, access: "rwm"),
-    DeviceRule(allow: false, type: "c", major: 10, minor: 229, access: "rwm"),
 ]
 
 private let defaultMaskedPaths = [
