@@ -238,3 +238,52 @@ public enum ContainerExecWait: LineMethod {
     }
     public typealias Result = ExitRecord
 }
+
+// MARK: What may be left out
+
+extension ContainerKill.Parameters {
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            container: try members.decode(String.self, forKey: .container),
+            signal: try members.value(.signal, or: "KILL"))
+    }
+}
+
+extension ContainerRemove.Parameters {
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            container: try members.decode(String.self, forKey: .container), force: try members.value(.force, or: false),
+            volumes: try members.value(.volumes, or: false))
+    }
+}
+
+extension ContainerWait.Parameters {
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            container: try members.decode(String.self, forKey: .container),
+            condition: try members.value(.condition, or: .notRunning))
+    }
+}
+
+extension ContainerList.Parameters {
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            all: try members.value(.all, or: false), filters: try members.value(.filters, or: [:]),
+            last: try members.value(.last))
+    }
+}
+
+extension ContainerLogs.Parameters {
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            container: try members.decode(String.self, forKey: .container),
+            standardOutput: try members.value(.standardOutput, or: true),
+            standardError: try members.value(.standardError, or: true), follow: try members.value(.follow, or: false),
+            tail: try members.value(.tail), since: try members.value(.since), until: try members.value(.until))
+    }
+}

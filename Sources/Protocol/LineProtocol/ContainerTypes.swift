@@ -171,3 +171,50 @@ public struct WindowSize: Codable, Sendable, Hashable {
         self.rows = rows
     }
 }
+
+// MARK: What may be left out
+
+extension ContainerSpecification {
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        image = try members.decode(String.self, forKey: .image)
+        name = try members.value(.name)
+        command = try members.value(.command, or: [])
+        entrypoint = try members.value(.entrypoint)
+        environment = try members.value(.environment, or: [])
+        workingDirectory = try members.value(.workingDirectory)
+        user = try members.value(.user)
+        hostname = try members.value(.hostname)
+        terminal = try members.value(.terminal, or: false)
+        openStandardInput = try members.value(.openStandardInput, or: false)
+        closeStandardInputOnDetach = try members.value(.closeStandardInputOnDetach, or: false)
+        removeOnExit = try members.value(.removeOnExit, or: false)
+        network = try members.value(.network, or: .none)
+        mounts = try members.value(.mounts, or: [])
+        labels = try members.value(.labels, or: [:])
+        stopSignal = try members.value(.stopSignal)
+        stopTimeout = try members.value(.stopTimeout)
+    }
+}
+
+extension ContainerSpecification.Mount {
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            kind: try members.decode(Kind.self, forKey: .kind), source: try members.value(.source),
+            target: try members.decode(String.self, forKey: .target), readOnly: try members.value(.readOnly, or: false),
+            propagation: try members.value(.propagation), noCopy: try members.value(.noCopy, or: false))
+    }
+}
+
+extension ExecSpecification {
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        command = try members.decode([String].self, forKey: .command)
+        environment = try members.value(.environment, or: [])
+        workingDirectory = try members.value(.workingDirectory)
+        user = try members.value(.user)
+        terminal = try members.value(.terminal, or: false)
+        size = try members.value(.size)
+    }
+}

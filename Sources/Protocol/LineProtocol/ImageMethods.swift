@@ -208,3 +208,29 @@ public struct ImageInspection: Codable, Sendable {
         }
     }
 }
+
+// MARK: What may be left out
+
+extension ImageList.Parameters {
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(filters: try members.value(.filters, or: [:]))
+    }
+}
+
+extension ImageImport.Parameters {
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            reference: try members.value(.reference), changes: try members.value(.changes, or: []),
+            message: try members.value(.message), platform: try members.value(.platform))
+    }
+}
+
+extension ImageRemove.Parameters {
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            image: try members.decode(String.self, forKey: .image), force: try members.value(.force, or: false))
+    }
+}

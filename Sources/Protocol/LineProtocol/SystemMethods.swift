@@ -117,3 +117,14 @@ public enum Events: LineStream {
     public typealias Item = Event
     public typealias Result = Nothing
 }
+
+// MARK: What may be left out
+
+extension Events.Parameters {
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            since: try members.value(.since), until: try members.value(.until),
+            filters: try members.value(.filters, or: [:]))
+    }
+}
