@@ -10,7 +10,7 @@ public struct Traces: Sendable {
 
     public static func now() -> Traces {
         Traces(found: [
-            "mount": Set(MountTable.ofThisProcess.points),
+            "mount": Set(MountTable.ofThisProcess.points.filter { !isOfOthers($0) }),
             "cgroup": Set(cgroups(below: "/sys/fs/cgroup", depth: 6)),
             "network link": Set(Files.names(in: "/sys/class/net")),
             "named network namespace": Set(Files.names(in: "/run/netns")),
@@ -27,17 +27,18 @@ public struct Traces: Sendable {
         }.sorted()
     }
 
-    /// Directories of the cgroup file systems; those that systemd makes on its own are not ours.
+    /// Directories of the cgroup file systems that our programs and tests made: the machine makes others.
     private static func cgroups(below path: String, depth: Int) -> [String] {
         guard depth > 0, let entries = try? Descriptor.workingDirectory.entries(of: path) else { return [] }
-        return entries.filter { $0.kind == .directory && !isOfSystemd($0.name) }.flatMap { name, _ in
-            [path + "/" + name] + cgroups(below: path + "/" + name, depth: depth - 1)
+        return entries.filter { $0.kind == .directory }.flatMap { name, _ in
+            let below = cgroups(below: path + "/" + name, depth: depth - 1)
+            return ["wherry", "libpod"].contains { name.contains($0) } ? [path + "/" + name] + below : below
         }
     }
 
-    private static func isOfSystemd(_ name: String) -> Bool {
-        [".service", ".mount", ".socket", ".scope", ".timer", ".slice"].contains { name.hasSuffix($0) }
-            && !name.contains("wherry")
+    /// Engines of others that run meanwhile mount in their own folders; ours, and a leak, would be anywhere else.
+    private static func isOfOthers(_ mount: String) -> Bool {
+        ["/tmp/", "/run/", "/var/lib/"].contains { mount.hasPrefix($0) } && !mount.contains("wherry")
     }
 
     private static func rules() -> [String] {
@@ -47,9 +48,11 @@ public struct Traces: Sendable {
         return outcome.lines
     }
 
+    /// What programs of ours keep where they are not told otherwise. Folders stay, and so do compiled seccomp filters.
     private static func wherryNames(in directory: String) -> [String] {
         Files.names(in: directory).filter { $0.hasPrefix("wherry") }.flatMap { name in
-            ["\(directory)/\(name)"] + Files.names(in: "\(directory)/\(name)").map { "\(directory)/\(name)/\($0)" }
+            Files.names(in: "\(directory)/\(name)").filter { !$0.hasPrefix("seccomp:") }
+                .map { "\(directory)/\(name)/\($0)" }
         }
     }
 }
