@@ -18,4 +18,3 @@ pid_t cl_peek_ended_child(void) {
 }
 
 void cl_trim_heap(void) { malloc_trim(0); }
-void cl_map_allocations_above(int bytes) { mallopt(M_MMAP_THRESHOLD, bytes); }

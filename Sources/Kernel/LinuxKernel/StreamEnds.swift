@@ -14,9 +14,6 @@ extension Descriptor {
 public enum Heap {
     /// Gives what is free back to the kernel (malloc_trim(3)).
     public static func trim() { cl_trim_heap() }
-
-    /// Allocations of at least `bytes` are mapped on their own and vanish when they are freed (mallopt(3)).
-    public static func mapAllocations(ofAtLeast bytes: Int32) { cl_map_allocations_above(bytes) }
 }
 
 extension Descriptor {

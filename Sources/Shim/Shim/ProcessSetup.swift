@@ -8,7 +8,6 @@ extension ShimProgram {
     static func prepareProcess() {
         for signal in [Signal.pipe, Signal.hangUp, Signal.interrupt, Signal.terminate] { ignoreSignal(signal) }
         ThisProcess.setFileCreationMask(0o022)
-        Heap.mapAllocations(ofAtLeast: 32 << 10)
     }
 
     static func open(_ options: ShimOptions) throws(ProtocolFailure) -> Shim {

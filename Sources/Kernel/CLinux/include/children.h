@@ -7,7 +7,5 @@
 pid_t cl_peek_ended_child(void);
 // Gives the C library's unused memory back to the kernel (malloc_trim(3)).
 void cl_trim_heap(void);
-// Allocations of at least `bytes` come from mmap(2) and go back as soon as they are freed (mallopt(3)).
-void cl_map_allocations_above(int bytes);
 
 #endif

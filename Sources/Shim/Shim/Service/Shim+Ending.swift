@@ -93,6 +93,7 @@ extension Shim {
     /// Waiters are connected, so they need no count of their own.
     func attendanceChanged() {
         endedExecs.removeAll { !$0.streams.hasClients }
+        Heap.trim()
         let isAttached =
             streams.hasClients || !endedExecs.isEmpty || execs.values.contains { $0.streams.hasClients }
         if isLeaving, !isAttached { loop.stop() }
