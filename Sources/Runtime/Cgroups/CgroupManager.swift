@@ -156,8 +156,11 @@ struct CgroupPlace: Hashable {
     var name: String { String(path.split(separator: "/").last ?? "") }
 
     func open(below place: String = "") throws(CgroupError) -> CgroupDirectory {
+        guard !place.split(separator: "/").contains("..") else {
+            throw CgroupError(.invalid, "bad sub cgroup path: \(place)")
+        }
         let mount = try CgroupDirectory.openMount(hierarchy.mountPoint)
-        return try mount.open(CgroupPath.join(path, CgroupPath.clean("/" + place)))
+        return try mount.open(CgroupPath.join(path, place))
     }
 
     /// Removes the cgroup with all below it; that its parent is not there either is no error.

@@ -50,6 +50,8 @@ final class LegacyManager: CgroupManager {
             try checkUnused()
         } catch {
             making.undo()
+            // What others use is not ours to kill or to remove later.
+            places = []
             throw error
         }
     }
@@ -133,6 +135,10 @@ final class LegacyManager: CgroupManager {
     // MARK: Processes
 
     func entry(below sub: [String: String], besides initProcess: Int32?) throws(CgroupError) -> CgroupEntry {
+        let known = places.flatMap(\.hierarchy.controllers)
+        if let stranger = sub.keys.first(where: { !$0.isEmpty && !known.contains($0) }) {
+            throw CgroupError(.invalid, "unknown controller \(stranger): the container has \(known.sorted())")
+        }
         var tasks: [Descriptor] = []
         do throws(CgroupError) {
             for place in places where !place.hierarchy.isUnified {

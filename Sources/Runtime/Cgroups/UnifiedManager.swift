@@ -6,6 +6,7 @@ final class UnifiedManager: CgroupManager {
     private let place: CgroupPlace
     /// Without permission to make cgroups, and without need of limits, a container stays where its maker is.
     private let toleratesRefusal: Bool
+    /// Why there is no cgroup of ours.
     private var refusal: CgroupError?
 
     init(hierarchy: Hierarchy, place: String, toleratesRefusal: Bool) {
@@ -28,8 +29,9 @@ final class UnifiedManager: CgroupManager {
             try Self.checkUnused(directory)
         } catch {
             making.undo()
-            guard toleratesRefusal, error.isPermission else { throw error }
+            // What others use is not ours to kill or to remove later.
             refusal = error
+            guard toleratesRefusal, error.isPermission else { throw error }
         }
     }
 
@@ -44,7 +46,9 @@ final class UnifiedManager: CgroupManager {
         }
     }
 
-    func destroy() throws(CgroupError) { try place.remove() }
+    func destroy() throws(CgroupError) {
+        if refusal == nil { try place.remove() }
+    }
 
     // MARK: Limits
 
@@ -64,6 +68,10 @@ final class UnifiedManager: CgroupManager {
     // MARK: Processes
 
     func entry(below places: [String: String], besides initProcess: Int32?) throws(CgroupError) -> CgroupEntry {
+        if let controller = places.keys.first(where: { !$0.isEmpty }) {
+            throw CgroupError(
+                .invalid, "unknown controller \(controller): cgroup v2 has one hierarchy: give the path alone")
+        }
         if refusal != nil { return CgroupEntry(directory: nil, tasks: []) }
         return CgroupEntry(directory: try directory(below: places[""], besides: initProcess), tasks: [])
     }

@@ -66,7 +66,8 @@ struct CommandFailure: Error {
 
     init(_ error: any Error, exitCode: Int32 = 1) {
         switch error {
-        case let failure as CommandFailure: self = failure
+        case let failure as CommandFailure:
+            self.init(failure.message, kind: failure.kind, exitCode: max(failure.exitCode, exitCode))
         case let error as RuntimeError: self.init(error.message, kind: error.kind.rawValue, exitCode: exitCode)
         case let error as UsageError: self.init(error.description, kind: "usage", exitCode: exitCode)
         default: self.init("\(error)", exitCode: exitCode)

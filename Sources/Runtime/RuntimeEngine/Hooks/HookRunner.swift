@@ -8,14 +8,14 @@ struct HookRunner {
 
     /// Runs all of them in order; the first that fails ends it.
     func run(_ hooks: [Hook]?, _ moment: String) throws(RuntimeError) {
-        for (index, hook) in (hooks ?? []).enumerated() { try run(hook, "hooks.\(moment)[\(index)]") }
+        for (index, hook) in (hooks ?? []).enumerated() { try run(hook, "error running \(moment) hook #\(index)") }
     }
 
     /// Runs all of them, whatever becomes of the others; returns what went wrong.
     func runAll(_ hooks: [Hook]?, _ moment: String) -> [RuntimeError] {
         (hooks ?? []).enumerated().compactMap { index, hook in
             do throws(RuntimeError) {
-                try run(hook, "hooks.\(moment)[\(index)]")
+                try run(hook, "error running \(moment) hook #\(index)")
                 return nil
             } catch { return error }
         }

@@ -7,8 +7,11 @@ extension RuntimeRoot {
     /// Runs another process in a container. Returns its exit code as ``run(_:_:)`` does.
     public func exec(_ id: String, _ options: ExecOptions) throws(RuntimeError) -> Int32 {
         let container = try FoundContainer(id, in: self)
-        let allowed: [ContainerStatus] = options.ignorePaused ? [.created, .running, .paused] : [.created, .running]
-        try container.require(allowed, to: "exec in")
+        if container.status == .paused, !options.ignorePaused {
+            throw RuntimeError(
+                .wrongState, "cannot exec in a paused container: resume \"\(id)\", or use --ignore-paused")
+        }
+        try container.require([.created, .running, .paused], to: "exec in")
         let joining = try JoiningProcess(container, options)
         if !options.detach { try performing("cannot adopt processes", ThisProcess.becomeSubreaper) }
         let (process, terminal) = try joining.make()

@@ -32,8 +32,9 @@ struct FoundContainer {
     /// Throws unless the container is in one of `states`.
     func require(_ states: [ContainerStatus], to operation: String) throws(RuntimeError) {
         guard !states.contains(status) else { return }
-        throw RuntimeError(
-            .wrongState, "cannot \(operation) container \"\(stored.id)\": it is \(status.rawValue)")
+        // Engines look for these words.
+        let reason = status == .stopped ? "container not running" : "it is \(status.rawValue)"
+        throw RuntimeError(.wrongState, "cannot \(operation) container \"\(stored.id)\": \(reason)")
     }
 
     /// As hooks get it.
