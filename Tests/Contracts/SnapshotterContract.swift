@@ -2,10 +2,10 @@ import ContentStore
 import Harness
 import ImageSpec
 import LinuxKernel
-import Snapshots
 import Testing
 
 @testable import Layers
+@testable import Snapshots
 
 /// Each kind of snapshotter, opened in a directory of the test's own.
 enum SnapshotterKind: String, CaseIterable, CustomTestStringConvertible {
@@ -30,20 +30,22 @@ struct SnapshotterContract {
 
     /// Layers of `files` each, from the lowest: what is in a file is its layer's number; nil is a whiteout.
     private func prepare(_ snapshotter: any Snapshotter, _ layers: [[String]]) throws -> [ChainID] {
+        var archives: [String] = []
+        for (number, files) in layers.enumerated() { archives.append(try archive(number, files)) }
+        return try unpack(snapshotter, archives)
+    }
+
+    private func unpack(_ snapshotter: any Snapshotter, _ archives: [String]) throws -> [ChainID] {
         var diffIDs: [Digest] = []
-        var parent: ChainID?
-        for (number, files) in layers.enumerated() {
-            let archive = try archive(number, files)
-            let diffID = try Digest.of(try Descriptor.workingDirectory.readFile(archive))
-            diffIDs.append(diffID)
-            let chain = try #require(try ChainID.of(diffIDs))
-            let preparation = try snapshotter.prepareLayer(chain, above: parent)
+        for archive in archives {
+            let parent = try ChainID.of(diffIDs)
+            diffIDs.append(try Digest.of(try Descriptor.workingDirectory.readFile(archive)))
+            let preparation = try snapshotter.prepareLayer(try #require(try ChainID.of(diffIDs)), above: parent)
             let file = try Descriptor.workingDirectory.open(archive)
             let layer = try LayerUnpacker(whiteouts: preparation.whiteouts)
-                .unpack(from: file.descriptor, into: preparation.directory)
-            #expect(layer.diffID == diffID)
+                .unpack(from: file.descriptor, into: preparation.directory, below: preparation.statusBelow)
+            #expect(layer.diffID == diffIDs.last)
             try snapshotter.commit(preparation, of: layer)
-            parent = chain
         }
         return try ChainID.all(of: diffIDs)
     }
@@ -107,6 +109,25 @@ struct SnapshotterContract {
         for id in ["one", "two"] { try snapshotter.removeContainer(id) }
         #expect(try snapshotter.containers() == [])
         #expect(throws: SnapshotError.noSuchContainer("one")) { try snapshotter.mount("one", at: one) }
+    }
+
+    @Test("a directory that a layer has no entry for stays as it is below", arguments: SnapshotterKind.allCases)
+    func impliedDirectories(_ kind: SnapshotterKind) throws {
+        let snapshotter = try kind.open(at: scratch("snapshots"))
+        let low = try scratch.directory("low")
+        try Command("mkdir", ["-m", "1777", "\(low)/tmp"]).succeed()
+        try Command("chown", ["5:6", "\(low)/tmp"]).succeed()
+        try Command("chmod", ["0711", low]).succeed()
+        try Command("tar", ["-C", low, "--numeric-owner", "-cf", "\(low).tar", "."]).succeed()
+        let high = try scratch.directory("high/tmp")
+        try Files.write("\(high)/file", "x")
+        try Command("tar", ["-C", scratch("high"), "-cf", scratch("high.tar"), "tmp/file"]).succeed()
+        let chain = try #require(try unpack(snapshotter, ["\(low).tar", scratch("high.tar")]).last)
+        try snapshotter.prepareContainer("c", on: chain)
+        let target = try mounted(snapshotter, "c")
+        let status = try Descriptor.workingDirectory.status(of: "\(target)/tmp")
+        #expect(status.mode == 0o1777 && status.owner == 5 && status.group == 6)
+        #expect(try Descriptor.workingDirectory.status(of: target).mode == 0o711)
     }
 
     @Test("the root of the tree has the top layer's mode and owner", arguments: SnapshotterKind.allCases)

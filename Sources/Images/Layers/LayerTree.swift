@@ -13,6 +13,8 @@ struct LayerTree: ~Copyable {
     private var recent: (path: [UInt8], descriptor: Descriptor)?
     /// Modes and times of directories, which wait until nothing is made in them any more.
     private var directories: [[UInt8]: DirectoryStatus] = [:]
+    /// Directories that had to be made, but have no entry so far.
+    private var implied: Set<[UInt8]> = [[]]
     /// What this layer made, as far as whiteouts must spare it: only where they are applied.
     var made: Set<[UInt8]> = []
 
@@ -20,6 +22,19 @@ struct LayerTree: ~Copyable {
         let mode: UInt32
         let seconds: Int64
         let nanoseconds: Int64
+        /// Set where it was not already.
+        var owners: (user: UInt32, group: UInt32)?
+
+        init(_ entry: TarEntry) {
+            mode = entry.mode
+            (seconds, nanoseconds) = (entry.modifiedSeconds, entry.modifiedNanoseconds)
+        }
+
+        init(_ status: FileStatus) {
+            mode = status.mode
+            (seconds, nanoseconds) = status.modified
+            owners = (status.owner, status.group)
+        }
     }
 
     init(_ root: Descriptor, whiteouts: WhiteoutForm, appliesOwners: Bool) {
@@ -65,6 +80,7 @@ struct LayerTree: ~Copyable {
         let parent = try openOrMakeDirectory(parentPath)
         try makeImpliedDirectory(FileName(cleaned: name), in: parent.descriptor)
         noteMade(EntryPath(directory: parentPath, name: name))
+        implied.insert(path)
         return try openDirectory(path)
     }
 
@@ -112,13 +128,19 @@ struct LayerTree: ~Copyable {
     }
 
     mutating func noteDirectory(_ path: [UInt8], _ entry: TarEntry) {
-        directories[path] = DirectoryStatus(
-            mode: entry.mode, seconds: entry.modifiedSeconds, nanoseconds: entry.modifiedNanoseconds)
+        directories[path] = DirectoryStatus(entry)
     }
 
     /// Gives the directories their modes and times, the deepest first: from then on they may be closed to us.
-    mutating func finish() throws(LayerError) {
+    ///
+    /// `below` tells of a directory in the layers below: one that this layer has no entry for stays as it was there,
+    /// although overlayfs shows the uppermost layer's owner and mode.
+    mutating func finish(below: (_ path: [UInt8]) -> FileStatus?) throws(LayerError) {
         forgetRecent()
+        for path in implied where directories[path] == nil {
+            guard let status = below(path), status.kind == .directory else { continue }
+            directories[path] = DirectoryStatus(status)
+        }
         for (path, status) in directories.sorted(by: { $0.key.count > $1.key.count }) {
             do { try finish(path, status) } catch {
                 // A later entry took its place.
@@ -133,6 +155,9 @@ struct LayerTree: ~Copyable {
         let directory = try root.open(
             path.isEmpty ? .current : FileName(cleaned: path), [.readOnly, .directory, .noFollow],
             resolving: [.inRoot, .noMagicLinks])
+        if appliesOwners, let owners = status.owners {
+            try directory.descriptor.changeOwner(to: owners.user, group: owners.group)
+        }
         try directory.descriptor.changeMode(to: status.mode)
         try directory.descriptor.setTimes(seconds: status.seconds, nanoseconds: status.nanoseconds)
     }

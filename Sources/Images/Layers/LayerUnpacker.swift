@@ -34,11 +34,15 @@ public struct LayerUnpacker: Sendable {
 
     /// Unpacks what `archive` gives to its end (plain, gzip, zstd, xz or bzip2; it may be a pipe) into `directory`,
     /// and computes the diff ID on the way. On an error the directory is in no defined state.
-    public func unpack(from archive: Descriptor, into directory: Descriptor) throws(LayerError) -> UnpackedLayer {
+    ///
+    /// `below` answers the status of a path in the layers below, for directories that the archive has no entry for.
+    public func unpack(
+        from archive: Descriptor, into directory: Descriptor, below: (_ path: [UInt8]) -> FileStatus? = { _ in nil }
+    ) throws(LayerError) -> UnpackedLayer {
         var tar = TarReader(try LayerStream(archive, limits: limits), limits: limits)
         var tree = LayerTree(directory, whiteouts: whiteouts, appliesOwners: appliesOwners)
         while let entry = try tar.next() { try tree.apply(entry, from: &tar) }
-        try tree.finish()
+        try tree.finish(below: below)
         let diffID = try tar.finish()
         return UnpackedLayer(diffID: diffID, size: tar.size, entries: tar.entries)
     }

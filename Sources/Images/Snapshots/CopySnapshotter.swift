@@ -42,6 +42,7 @@ public final class CopySnapshotter: Snapshotter {
             let tree = "\(place)/\(SnapshotLayout.tree)"
             try arranging { () throws(SystemError) in
                 try directory.root.descriptor.makeDirectory(tree, mode: 0o755)
+                try directory.root.descriptor.changeMode(of: tree, to: 0o755)
             }
             guard let chain else { return }
             let source = try directory.openTree(of: chain)

@@ -47,7 +47,8 @@ private func unpackLayer(
     let layer: UnpackedLayer
     do {
         let archive = try store.open(descriptor.digest)
-        layer = try unpacker.unpack(from: archive.descriptor, into: preparation.directory)
+        layer = try unpacker.unpack(
+            from: archive.descriptor, into: preparation.directory, below: preparation.statusBelow)
     } catch let error as ContentStoreError { throw .content(error) } catch let error as LayerError { throw error } catch
     {
         throw .malformed("\(error)")

@@ -25,6 +25,8 @@ public final class LayerPreparation: Sendable {
         let place = try owner.begin()
         let tree = try arranging { () throws(SystemError) in
             try owner.root.descriptor.makeDirectory("\(place)/\(SnapshotLayout.tree)", mode: 0o755)
+            // Whatever the umask is: it stays so if the layer has no entry for its root.
+            try owner.root.descriptor.changeMode(of: "\(place)/\(SnapshotLayout.tree)", to: 0o755)
             return try owner.root.descriptor.open("\(place)/\(SnapshotLayout.tree)", [.directory, .noFollow])
         }
         self.chain = chain
@@ -37,6 +39,16 @@ public final class LayerPreparation: Sendable {
 
     deinit {
         if !isSettled.load(ordering: .acquiring) { owner.abandon(place) }
+    }
+
+    /// What the layers below have at `path`: for overlays, where ``directory`` does not hold them.
+    func statusBelow(_ path: [UInt8]) -> FileStatus? {
+        guard case .overlay = whiteouts, let parent, let stack = try? owner.stack(from: parent) else { return nil }
+        for chain in stack {
+            guard let tree = try? owner.openTree(of: chain) else { return nil }
+            if let status = try? tree.descriptor.statusWithin(path) { return status }
+        }
+        return nil
     }
 
     /// Writes down what the layer is, makes all of it last, and names it.
@@ -55,5 +67,14 @@ public final class LayerPreparation: Sendable {
         try arranging { () throws(SystemError) in
             try owner.root.descriptor.synchronizeParent(of: SnapshotLayout.path(of: chain))
         }
+    }
+}
+
+extension Descriptor {
+    /// The status of `path` below this directory, through no link of any kind.
+    fileprivate func statusWithin(_ path: [UInt8]) throws(SystemError) -> FileStatus {
+        guard !path.isEmpty, let name = FileName(bytes: path) else { return try status() }
+        let file = try open(name, [.path, .noFollow], resolving: [.beneath, .noSymlinks])
+        return try file.descriptor.status()
     }
 }

@@ -54,6 +54,8 @@ public final class OverlaySnapshotter: Snapshotter {
             try root.makeDirectory(upper, mode: 0o700)
             try root.changeOwner(of: upper, to: top.owner, group: top.group)
             try root.changeMode(of: upper, to: top.mode)
+            let made = try root.open(upper, [.directory, .noFollow])
+            try made.descriptor.setTimes(seconds: top.modified.seconds, nanoseconds: top.modified.nanoseconds)
             try root.makeDirectory("\(place)/\(SnapshotLayout.work)", mode: 0o700)
         }
     }
