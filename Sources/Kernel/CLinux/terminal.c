@@ -47,6 +47,12 @@ int cl_terminal_make_raw(int fd, void *saved) {
     cfmakeraw(&raw);
     return result(tcsetattr(fd, TCSANOW, &raw));
 }
+int cl_terminal_keep_newlines(int fd) {
+    struct termios settings;
+    if (tcgetattr(fd, &settings) == -1) return -errno;
+    settings.c_oflag &= ~(tcflag_t)ONLCR;
+    return result(tcsetattr(fd, TCSANOW, &settings));
+}
 int cl_terminal_restore(int fd, const void *saved) { return result(tcsetattr(fd, TCSADRAIN, saved)); }
 int cl_unlock_terminal(int master) {
     int unlock = 0;

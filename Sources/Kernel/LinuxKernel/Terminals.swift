@@ -34,6 +34,9 @@ extension Descriptor {
         return TerminalState(bytes: bytes)
     }
 
+    /// Lets a newline that a program writes be one, without a carriage return before it (`ONLCR` of termios(3)).
+    public func keepNewlines() throws(SystemError) { try checked(cl_terminal_keep_newlines(number), "tcsetattr") }
+
     public func restoreTerminal(_ state: TerminalState) throws(SystemError) {
         try checked(cl_terminal_restore(number, state.bytes), "tcsetattr")
     }

@@ -2,6 +2,7 @@
 public struct Process: Codable, Hashable, Sendable {
     public var terminal: Bool?
     public var consoleSize: ConsoleSize?
+    /// Root when it is left out, as runc takes it.
     public var user: User
     /// With the program first.
     public var args: [String]?
@@ -75,6 +76,23 @@ public struct User: Codable, Hashable, Sendable {
         self.umask = umask
         self.additionalGids = additionalGids
         self.username = username
+    }
+
+    /// Numbers that are left out are 0.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        uid = try container.decodeIfPresent(UInt32.self, forKey: .uid) ?? 0
+        gid = try container.decodeIfPresent(UInt32.self, forKey: .gid) ?? 0
+        umask = try container.decodeIfPresent(UInt32.self, forKey: .umask)
+        additionalGids = try container.decodeIfPresent([UInt32].self, forKey: .additionalGids)
+        username = try container.decodeIfPresent(String.self, forKey: .username)
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// What ``Process`` decodes its user with.
+    func decode(_ type: User.Type, forKey key: Key) throws -> User {
+        try decodeIfPresent(User.self, forKey: key) ?? User(uid: 0, gid: 0)
     }
 }
 

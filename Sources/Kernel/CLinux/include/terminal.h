@@ -15,6 +15,8 @@ int cl_is_terminal(int fd);
 // Puts a terminal in raw mode; `saved` has room for cl_terminal_state_size() bytes.
 unsigned long cl_terminal_state_size(void);
 int cl_terminal_make_raw(int fd, void *saved);
+// Clears ONLCR: a newline stays one.
+int cl_terminal_keep_newlines(int fd);
 int cl_terminal_restore(int fd, const void *saved);
 
 #endif

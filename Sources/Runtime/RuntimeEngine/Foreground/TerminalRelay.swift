@@ -13,6 +13,8 @@ final class TerminalRelay {
     init(_ master: Descriptor) throws(SystemError) {
         self.master = master
         try master.setNonBlocking()
+        // Our own terminal, or whoever reads a pipe of ours, sees what the program wrote.
+        try master.keepNewlines()
         if Descriptor.standardInput.isTerminal { saved = try Descriptor.standardInput.makeTerminalRaw() }
         resize()
     }
