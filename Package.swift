@@ -148,7 +148,7 @@ let wholeHouse = [
     TestRoom("Harness", folder: "Harness", leansOn: ["RuntimeSpec", "LinuxKernel"]),
     TestRoom("StructureTests", folder: "Structure", leansOn: ["Harness", "LinuxKernel"]),
     TestRoom("ClientTests", folder: "Clients", leansOn: ["Harness", "LinuxKernel"]),
-    TestRoom("SystemTests", folder: "System", leansOn: ["Harness", "RuntimeSpec", "LinuxKernel"]),
+    TestRoom("SystemTests", folder: "System", leansOn: ["Harness", "LineProtocol", "RuntimeSpec", "LinuxKernel"]),
 ]
 
 /// Rooms above the Kernel floor that call C libraries directly and therefore deal in pointers.
