@@ -60,6 +60,15 @@ struct RunTests {
         #expect(waiting.container == id && waiting.condition == .notRunning)
     }
 
+    @Test("answers are understood in any order")
+    func order() throws {
+        let supervisor = try ScriptedSupervisor()
+        try supervisor.answer(3, exited(3))
+        try supervisor.answer(2, created)
+        try supervisor.answer(4, AttachedStreams(streams: [.standardOutput]), passing: [Memory.file("x")])
+        #expect(try CommandOutcome.of(["run", "busybox"], supervisor).exitCode == 3)
+    }
+
     @Test("--rm waits until the container is gone")
     func remove() throws {
         let supervisor = try ScriptedSupervisor()

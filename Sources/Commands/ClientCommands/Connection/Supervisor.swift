@@ -96,13 +96,11 @@ final class Supervisor {
 
     /// Waits for the response to `id`; throws the failure that it is.
     func answer(to id: RequestID) throws -> Message {
-        if let index = arrived.firstIndex(where: { $0.answers(id) }) {
-            return try arrived.remove(at: index).orFailure()
-        }
         while true {
-            let message = try next(fromArrived: false)
-            if message.answers(id) { return try message.orFailure() }
-            arrived.append(message)
+            if let index = arrived.firstIndex(where: { $0.answers(id) }) {
+                return try arrived.remove(at: index).orFailure()
+            }
+            try waitForMessages()
         }
     }
 
@@ -122,13 +120,16 @@ final class Supervisor {
         return messages
     }
 
-    private func next(fromArrived: Bool = true) throws -> Message {
-        if fromArrived, !arrived.isEmpty { return arrived.removeFirst() }
+    private func next() throws -> Message {
+        while arrived.isEmpty { try waitForMessages() }
+        return arrived.removeFirst()
+    }
+
+    private func waitForMessages() throws {
         let lines: [Line]
         do { lines = try channel.waitForLines() } catch { throw lost() }
-        guard let first = lines.first else { throw lost() }
-        arrived += try lines.dropFirst().map(Self.read)
-        return try Self.read(first)
+        if lines.isEmpty { throw lost() }
+        arrived += try lines.map(Self.read)
     }
 
     private static func read(_ line: Line) throws -> Message { try Message(line) }
