@@ -69,10 +69,11 @@ struct ListTests {
         #expect(lines[0].hasSuffix(#""State":"running","Status":"Up 5 seconds"}"#))
     }
 
-    @Test("a template that does not fit exits with 64 and says why")
+    @Test("a template that cannot be read exits with 64, one that does not fit with 1")
     func badTemplate() throws {
+        #expect(try ps("--format", "{{nope}}").exitCode == 64)
         let outcome = try ps("--format", "{{.Nope}}")
-        #expect(outcome.exitCode == 64 && outcome.output.isEmpty)
+        #expect(outcome.exitCode == 1 && outcome.output.isEmpty)
         #expect(outcome.errors == "wherry: template parsing error: there is no field Nope\n")
     }
 

@@ -45,10 +45,12 @@ private struct Sample: ParsableCommand {
     @Test(
         "the exit codes of a command that runs a process are docker's",
         arguments: [
-            (ExitCodes.Cause.executableNotFound, Int32(127)), (.notExecutable, 126), (.other, 125),
+            (ExitCodes.Cause.executableNotFound, Int32(127), Int32(127)), (.notExecutable, 126, 126),
+            (.notStarted, 125, 126), (.other, 125, 1),
         ])
-    func runsProcess(cause: ExitCodes.Cause, code: Int32) {
-        #expect(ExitCodes.code(for: cause, in: .runsProcess) == code)
+    func runsProcess(cause: ExitCodes.Cause, run: Int32, exec: Int32) {
+        #expect(ExitCodes.code(for: cause, in: .runsContainer) == run)
+        #expect(ExitCodes.code(for: cause, in: .runsInContainer) == exec)
         #expect(ExitCodes.code(for: cause, in: .manages) == 1)
     }
 }

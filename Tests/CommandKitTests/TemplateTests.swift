@@ -28,7 +28,7 @@ private func render(_ template: String, _ value: JSONValue = container) throws -
         arguments: [
             ("plain", "plain"), ("{{.Id}}", "abc"), ("<{{ .State.Status }}>", "<running>"), ("{{.State.Pid}}", "42"),
             ("{{.State.Dead}}", "false"), ("{{.Config.Env}}", "[A=1 B=2]"), ("{{.Config.Labels}}", "map[a.x:1 b:2]"),
-            ("{{$.Id}}", "abc"), ("{{(.State).Status}}", "running"), ("{{.Config.Cmd}}", "<no value>"),
+            ("{{$.Id}}", "abc"), ("{{(.State).Status}}", "running"), ("{{.Config.Cmd}}", "[]"),
             ("{{/* nothing */}}x", "x"), ("{{`a\"b`}}", "a\"b"), (#"{{"a\tb"}}"#, "a\tb"),
         ])
     func values(template: String, text: String) throws { #expect(try render(template) == text) }

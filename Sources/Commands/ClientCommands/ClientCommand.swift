@@ -21,7 +21,8 @@ extension ClientCommand {
         } catch let failure as ConnectionFailure {
             throw CommandFailure(failure.description, exitCode: ExitCodes.code(for: .other, in: Self.role))
         } catch let error as TemplateError {
-            throw CommandFailure(error.description, exitCode: ExitCodes.template)
+            throw CommandFailure(
+                error.description, exitCode: error.isSyntactic ? ExitCodes.template : ExitCodes.failure)
         }
     }
 }
@@ -32,6 +33,7 @@ extension ProtocolFailure {
         switch kind {
         case .executableNotFound: .executableNotFound
         case .permissionDenied: .notExecutable
+        case .runtimeFailed, .shimFailed: .notStarted
         default: .other
         }
     }

@@ -5,7 +5,7 @@ internal import LineProtocol
 struct Exec: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "exec", abstract: "Run a command in a running container.")
-    static var role: ExitCodes.Role { .runsProcess }
+    static var role: ExitCodes.Role { .runsInContainer }
 
     @Flag(name: .shortAndLong, help: "Run in the background.")
     var detach = false

@@ -6,7 +6,7 @@ internal import LinuxKernel
 struct Run: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Make a container from an image, and run it.")
-    static var role: ExitCodes.Role { .runsProcess }
+    static var role: ExitCodes.Role { .runsContainer }
 
     @Flag(name: .shortAndLong, help: "Run in the background, and print the container's ID.")
     var detach = false

@@ -8,7 +8,7 @@ public enum ExitCodes {
     public static let success: Int32 = 0
     /// The command failed.
     public static let failure: Int32 = 1
-    /// A template of `--format` cannot be read, or does not fit what it is given.
+    /// A template of `--format` cannot be read.
     public static let template: Int32 = 64
     /// A command line that cannot be understood, or a container that could not be run.
     public static let notRun: Int32 = 125
@@ -20,17 +20,31 @@ public enum ExitCodes {
     public static func signal(_ number: Int32) -> Int32 { 128 + number }
 
     /// What a failure was about, as far as exit codes tell it apart.
-    public enum Cause: Sendable, Hashable { case executableNotFound, notExecutable, other }
+    public enum Cause: Sendable, Hashable {
+        case executableNotFound, notExecutable
+        /// The runtime could not start the process for another reason.
+        case notStarted
+        case other
+    }
 
-    /// Whether a command's exit code is that of a process it runs.
-    public enum Role: Sendable, Hashable { case runsProcess, manages }
+    /// What a command has to do with a process whose exit code it could pass on.
+    public enum Role: Sendable, Hashable {
+        /// It makes a container and runs it: `run`.
+        case runsContainer
+        /// It runs a process in a container that is there: `exec`.
+        case runsInContainer
+        /// Nothing.
+        case manages
+    }
 
     public static func code(for cause: Cause, in role: Role) -> Int32 {
         switch (role, cause) {
-        case (.runsProcess, .executableNotFound): notFound
-        case (.runsProcess, .notExecutable): notExecutable
-        case (.runsProcess, .other): notRun
         case (.manages, _): failure
+        case (_, .executableNotFound): notFound
+        case (_, .notExecutable): notExecutable
+        case (.runsContainer, _): notRun
+        case (.runsInContainer, .notStarted): notExecutable
+        case (.runsInContainer, .other): failure
         }
     }
 }

@@ -3,7 +3,13 @@
 public struct Template: Sendable {
     private let nodes: [TemplateNode]
 
-    public init(_ text: String) throws(TemplateError) { nodes = try TemplateParser.parse(text) }
+    public init(_ text: String) throws(TemplateError) {
+        do { nodes = try TemplateParser.parse(text) } catch {
+            var error = error
+            error.isSyntactic = true
+            throw error
+        }
+    }
 
     /// The text for one value.
     public func render(_ data: TemplateData) throws(TemplateError) -> String {

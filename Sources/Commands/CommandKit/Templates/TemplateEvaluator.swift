@@ -29,7 +29,7 @@ struct TemplateEvaluator {
         case .text(let text): output += text
         case .action(let pipeline):
             let value = try evaluate(pipeline)
-            if pipeline.variables.isEmpty { output += value.printed }
+            if pipeline.variables.isEmpty { output += value.formatted }
             try bind(pipeline, value)
         case .condition(let pipeline, let then, let otherwise):
             return try inScope { evaluator throws(TemplateError) in

@@ -1,16 +1,9 @@
 /// How Go looks at values: as text, as conditions, as something to walk through.
 extension JSONValue {
-    /// What `{{.X}}` prints: Go's `%v`.
-    var printed: String {
-        switch self {
-        case .null: "<no value>"
-        default: formatted
-        }
-    }
-
+    /// What `{{.X}}` prints: Go's `%v`. What is null in an inspection is a list without elements, most of the time.
     var formatted: String {
         switch self {
-        case .null: "<nil>"
+        case .null: "[]"
         case .bool(let value): value ? "true" : "false"
         case .integer(let value): String(value)
         case .number(let value): Self.text(of: value)
