@@ -67,6 +67,7 @@ struct RuntimeTests {
             ),
             ("executable file `x` not found in $PATH: No such file or directory", .executableNotFound),
             ("open executable: Permission denied", .permissionDenied),
+            ("open executable: Operation not permitted", .permissionDenied),
             (#"unable to start container process: exec: "/etc": permission denied"#, .permissionDenied),
             ("mkdir /x: no space left on device", .noSpace),
             (#"error mounting "/x" to rootfs: no such file or directory"#, .runtimeFailed),

@@ -39,6 +39,7 @@ enum RuntimeMessages {
         (["open executable", "no such file or directory"], .executableNotFound),  // crun: a path
         (["exec: \"", "permission denied"], .permissionDenied),
         (["open executable", "permission denied"], .permissionDenied),
+        (["open executable", "operation not permitted"], .permissionDenied),  // crun: a directory
         (["exec: \"", "is a directory"], .permissionDenied),
         (["exec: \"", "not a directory"], .permissionDenied),
         (["exec format error"], .permissionDenied),
