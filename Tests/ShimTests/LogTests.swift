@@ -62,6 +62,20 @@ struct LogTests {
         }
     }
 
+    @Test("a record that a killed shim left half written is cut off")
+    func unfinishedRecord() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/log"
+            for text in ["{\"whole\":1}\n{\"half", "{\"half", "", "{\"whole\":1}\n"] {
+                try Descriptor.workingDirectory.writeDocument(Array(text.utf8), to: path)
+                ContainerLog(try LogFile(path: path, maxSize: nil, maxFiles: 1)).take(.standardOutput, [0x61, 0x0a])
+                let lines = try Descriptor.workingDirectory.readFile(path).split(separator: 10)
+                #expect(lines.count == (text.hasPrefix("{\"whole") ? 2 : 1))
+                #expect(String(decoding: lines.last ?? [], as: UTF8.self).hasPrefix(#"{"log":"a\n","#))
+            }
+        }
+    }
+
     @Test("a full file becomes .1, and the oldest goes")
     func rotation() throws {
         try withTemporaryDirectory { directory in

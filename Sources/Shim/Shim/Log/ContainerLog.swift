@@ -22,7 +22,7 @@ final class ContainerLog {
         case (.standardOutput, true): output.finish(at: now, record)
         case (.standardError, true): errors.finish(at: now, record)
         }
-        file.flush()
+        file.finishBatch()
     }
 
     func synchronize() { file.synchronize() }

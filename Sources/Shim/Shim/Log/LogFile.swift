@@ -3,14 +3,14 @@ import LinuxKernel
 
 /// A container's log on disk: records appended whole, a new file begun when one is full.
 final class LogFile {
+    /// Bytes of records that are written at once.
+    private static let mostPending = 128 << 10
+
     private let path: String
     private let maxSize: Int64?
     private let maxFiles: Int
     private var file: OwnedDescriptor
-    /// Of the file, as far as it holds whole records.
-    private var size: Int64
-    private static let mostPending = 128 << 10
-
+    private var size: Int64 = 0
     private var encoder = LogRecordEncoder()
     private var pending: [UInt8] = []
     private var hasFailed = false
@@ -22,14 +22,24 @@ final class LogFile {
         self.maxSize = maxSize
         self.maxFiles = maxFiles
         file = try Self.open(path)
-        size = try file.descriptor.status().size
+        try cutUnfinishedRecord()
     }
 
     private static func open(_ path: String) throws(SystemError) -> OwnedDescriptor {
-        try Descriptor.workingDirectory.open(path, [.writeOnly, .create, .append, .noFollow], mode: 0o600)
+        try Descriptor.workingDirectory.open(path, [.readWrite, .create, .append, .noFollow], mode: 0o600)
     }
 
-    /// Takes a record; it reaches the file with the next ``flush()``.
+    /// A shim that was killed while it wrote may have left the beginning of a record.
+    private func cutUnfinishedRecord() throws(SystemError) {
+        size = try file.descriptor.status().size
+        let start = max(0, size - Int64(Self.mostPending * 2))
+        let tail = try file.descriptor.read(upTo: Int(size - start), at: start)
+        guard let last = tail.last, last != UInt8(ascii: "\n") else { return }
+        size = start + Int64(tail.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0)
+        try file.descriptor.truncate(to: size)
+    }
+
+    /// Takes a record; it reaches the file with the next ``finishBatch()``.
     func append(_ bytes: ArraySlice<UInt8>, _ stream: LogRecord.Stream, at moment: Timestamp) {
         if let maxSize, size + Int64(pending.count) >= maxSize {
             flush()
@@ -43,6 +53,9 @@ final class LogFile {
     /// again, so that every line of the file stays whole.
     func flush() {
         if pending.isEmpty { return }
+        defer { pending.removeAll(keepingCapacity: true) }
+        // Somebody else may have emptied the file meanwhile.
+        if let present = try? file.descriptor.status().size { size = present }
         do {
             try file.descriptor.writeAll(pending)
             size += Int64(pending.count)
@@ -53,7 +66,12 @@ final class LogFile {
             if !hasFailed { Diagnostics.note("log records are lost: \(error) \(path)") }
             hasFailed = true
         }
-        pending.removeAll(keepingCapacity: false)
+    }
+
+    /// Writes what was taken, and lets go of the memory that it took.
+    func finishBatch() {
+        flush()
+        pending = []
     }
 
     /// Makes what was written last, power cuts included.
