@@ -76,7 +76,7 @@ struct PaxRecords {
             let digit = position < digits.count ? Int64(digits[digits.startIndex + position] - 0x30) : 0
             nanoseconds = nanoseconds * 10 + digit
         }
-        guard value.first == 0x2d, nanoseconds > 0 else { return (seconds, nanoseconds) }
+        guard value.first == 0x2d, nanoseconds > 0, seconds > .min else { return (seconds, nanoseconds) }
         return (seconds - 1, 1_000_000_000 - nanoseconds)
     }
 }
