@@ -131,6 +131,8 @@ let testRooms: [TestRoom] = [
     TestRoom(of: "ContentStore", leansOn: ["ImageSpec", "LinuxKernel"]),
     TestRoom(of: "ImageSpec", leansOn: ["LinuxKernel"]),
     TestRoom(of: "Cgroups", leansOn: ["RuntimeSpec", "LinuxKernel"]),
+    TestRoom(of: "SetupPlan", leansOn: ["RuntimeSpec", "LinuxKernel"]),
+    TestRoom(of: "RuntimeSpec"),
     TestRoom(of: "RuntimeCommands", leansOn: ["RuntimeSpec"]),
     TestRoom(of: "RuntimeEngine", leansOn: ["RuntimeSpec", "LinuxKernel"]),
     TestRoom(of: "Shim", leansOn: ["LineProtocol", "LinuxKernel"]),

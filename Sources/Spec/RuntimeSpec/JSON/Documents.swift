@@ -16,15 +16,19 @@ public let maximumDocumentSize = 16 << 20
 public protocol Document: Codable {}
 
 extension Document {
-    /// Reads a JSON document. The error names the member that is wrong: `process.args: expected an array`.
-    ///
-    /// Of members that stand twice the last counts, as in Go; nesting deeper than 512 is refused.
+    /// Reads a JSON document. The error names the member that is wrong: `process.args: expected an array of strings, got
+    /// a string`.
     public init(parsing bytes: [UInt8]) throws(RuntimeSpecError) {
         guard bytes.count <= maximumDocumentSize else {
             throw RuntimeSpecError("larger than \(maximumDocumentSize) bytes")
         }
-        do { self = try JSONDecoder().decode(Self.self, from: Data(bytes)) } catch let error as DecodingError {
-            throw RuntimeSpecError(error)
+        let value = try JSONParser.parse(bytes)
+        do { self = try Self(from: JSONValueDecoder(value: value, place: .document)) } catch let error
+            as RuntimeSpecError
+        {
+            throw error
+        } catch let DecodingError.dataCorrupted(context) {
+            throw RuntimeSpecError(context.debugDescription)
         } catch { throw RuntimeSpecError("\(error)") }
     }
 }

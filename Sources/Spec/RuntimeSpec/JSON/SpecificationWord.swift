@@ -3,12 +3,12 @@ public protocol SpecificationWord: RawRepresentable<String>, CaseIterable, Codab
 
 extension SpecificationWord {
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
+        let text = try decoder.singleValueContainer().decode(String.self)
         guard let word = Self(rawValue: text) else {
             let known = Self.allCases.map(\.rawValue).joined(separator: ", ")
-            throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "\"\(text)\" is not one of \(known)")
+            let problem = "\"\(text)\" is not one of \(known)"
+            if let decoder = decoder as? JSONValueDecoder { throw decoder.place.error(problem) }
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: problem))
         }
         self = word
     }
