@@ -124,7 +124,8 @@ struct MountOptionTests {
         #expect(options.recursiveSet == .readOnly)
         #expect(options.set == .noSetUserID)
         #expect(options.bindsRecursively)
-        #expect(options.propagation == [.init(propagation: .private, recursively: true)])
+        #expect(options.propagation.map(\.propagation) == [.private])
+        #expect(options.propagation.map(\.recursively) == [true])
     }
 
     @Test("what no table knows is the file system's own")
