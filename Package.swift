@@ -136,6 +136,11 @@ let testRooms: [TestRoom] = [
     TestRoom(of: "RuntimeCommands", leansOn: ["RuntimeSpec"]),
     TestRoom(of: "RuntimeEngine", leansOn: ["RuntimeSpec", "LinuxKernel"]),
     TestRoom(of: "Shim", leansOn: ["LineProtocol", "LinuxKernel"]),
+    TestRoom(of: "LineAPI", leansOn: ["Engine", "LineConnections", "LineProtocol", "LinuxKernel"]),
+    TestRoom(
+        of: "Engine", leansOn: ["LineConnections", "LineProtocol", "RuntimeSpec", "ImageSpec", "LinuxKernel"]),
+    TestRoom(of: "Database", leansOn: ["LinuxKernel"]),
+    TestRoom(of: "LineConnections", leansOn: ["LineProtocol", "LinuxKernel"]),
     TestRoom(of: "CommandKit", leansOn: ["LinuxKernel"]),
     TestRoom(of: "ClientCommands", leansOn: ["CommandKit", "LineProtocol", "LinuxKernel"]),
     TestRoom(of: "LineProtocol", leansOn: ["LinuxKernel"]),

@@ -7,7 +7,7 @@ internal import Logging
 public struct Wherryd: ParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "wherryd", abstract: "Keep images and containers, and answer on the line protocol.",
-        version: "wherryd version \(ServerVersion.current)")
+        version: "wherryd version \(ServerVersion.current)", subcommands: [ProtocolCommand.self])
 
     @OptionGroup var options: ServerOptions
 

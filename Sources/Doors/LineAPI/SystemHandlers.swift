@@ -1,13 +1,11 @@
 internal import Engine
 internal import LineProtocol
 
-func systemHandlers(_ engine: Engine) -> [Handler] {
-    [
-        .query(SystemVersion.self) { _ throws(ProtocolFailure) in engine.version() },
-        .query(SystemInfo.self) { _ throws(ProtocolFailure) in await engine.info() },
-        .stream(Events.self) { parameters, send throws(ProtocolFailure) in
-            try await engine.events.follow(parameters, deliver: send)
-            return Nothing()
-        },
-    ]
-}
+let systemHandlers: [Handler] = [
+    .query(SystemVersion.self) { engine, _ throws(ProtocolFailure) in engine.version() },
+    .query(SystemInfo.self) { engine, _ throws(ProtocolFailure) in await engine.info() },
+    .stream(Events.self) { engine, parameters, send throws(ProtocolFailure) in
+        try await engine.events.follow(parameters, deliver: send)
+        return Nothing()
+    },
+]

@@ -7,8 +7,10 @@ extension Container {
     public func logs(
         _ wanted: ContainerLogs.Parameters, deliver: @Sendable (LogRecord) async throws(ProtocolFailure) -> Void
     ) async throws(ProtocolFailure) {
-        let reader = LogReader(wanted, path: paths.log, services: services)
-        try await reader.read(isRunning: { await self.record.lifecycle.isRunning }, end: self, deliver: deliver)
+        let reader = LogReader(wanted, path: paths.log, threads: services.threads, loop: services.loop)
+        let source = LogReader.Source(
+            isRunning: { await self.record.lifecycle.isRunning }, waitForEnd: { _ = try? await self.wait(.notRunning) })
+        try await reader.read(source, deliver: deliver)
     }
 }
 
@@ -16,12 +18,21 @@ extension Container {
 struct LogReader: Sendable {
     private let wanted: ContainerLogs.Parameters
     private let path: String
-    private let services: Services
+    private let threads: BlockingThreads
+    private let loop: EventLoop
 
-    init(_ wanted: ContainerLogs.Parameters, path: String, services: Services) {
+    init(_ wanted: ContainerLogs.Parameters, path: String, threads: BlockingThreads, loop: EventLoop) {
         self.wanted = wanted
         self.path = path
-        self.services = services
+        self.threads = threads
+        self.loop = loop
+    }
+
+    /// Whoever writes the log.
+    struct Source: Sendable {
+        let isRunning: @Sendable () async -> Bool
+        /// Returns when it does not run any more, or the task is cancelled.
+        let waitForEnd: @Sendable () async -> Void
     }
 
     /// Where the reader is.
@@ -36,17 +47,17 @@ struct LogReader: Sendable {
 
     typealias Delivery = @Sendable (LogRecord) async throws(ProtocolFailure) -> Void
 
-    func read(isRunning: @Sendable () async -> Bool, end: Container, deliver: Delivery) async throws(ProtocolFailure) {
+    func read(_ source: Source, deliver: Delivery) async throws(ProtocolFailure) {
         // Before the first look: what is written from now on is noticed.
         let watch = wanted.follow ? try makeWatch() : nil
         var cursor = try await start()
         while true {
             // Asked first: what the log holds after the end is all there will be.
-            let goesOn = await isRunning()
+            let goesOn = await source.isRunning()
             try await deliverAvailable(&cursor, deliver)
             guard let watch, goesOn, !cursor.isPastEnd else { return }
             if Task.isCancelled { throw ProtocolFailure(.cancelled, "the request was cancelled") }
-            await nextChange(watch, or: end)
+            await nextChange(watch, or: source)
         }
     }
 
@@ -58,7 +69,7 @@ struct LogReader: Sendable {
 
     private func start() async throws(ProtocolFailure) -> Cursor {
         let (path, tail) = (path, wanted.tail)
-        return try await services.threads.run { () throws(ProtocolFailure) in
+        return try await threads.run { () throws(ProtocolFailure) in
             do throws(SystemError) {
                 let files = try LogFile.all(of: path)
                 guard let tail, tail >= 0, !files.isEmpty else { return Cursor(files: files) }
@@ -74,7 +85,7 @@ struct LogReader: Sendable {
             if cursor.files.isEmpty { cursor.files = try await newFiles(after: nil) }
             guard let file = cursor.files.first else { return }
             let offset = cursor.offset
-            let bytes = try await services.threads.run { () throws(ProtocolFailure) in
+            let bytes = try await threads.run { () throws(ProtocolFailure) in
                 do throws(SystemError) { return try file.read(at: offset) } catch { throw ProtocolFailure(error) }
             }
             guard bytes.isEmpty else {
@@ -97,7 +108,7 @@ struct LogReader: Sendable {
     /// The files that came after `known`.
     private func newFiles(after known: LogFile?) async throws(ProtocolFailure) -> [LogFile] {
         let path = path
-        return try await services.threads.run { () throws(ProtocolFailure) in
+        return try await threads.run { () throws(ProtocolFailure) in
             do throws(SystemError) {
                 let files = try LogFile.all(of: path)
                 let place = files.firstIndex { $0.inode == known?.inode }
@@ -129,11 +140,11 @@ struct LogReader: Sendable {
     }
 
     /// Returns when the directory changed, the container ended, or `until` has come.
-    private func nextChange(_ watch: SharedWatch, or end: Container) async {
-        let loop = services.loop
+    private func nextChange(_ watch: SharedWatch, or source: Source) async {
+        let loop = loop
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await loop.waitUntilReadable(watch.watch.descriptor.descriptor) }
-            group.addTask { _ = try? await end.wait(.notRunning) }
+            group.addTask { await source.waitForEnd() }
             if let until = wanted.until, until > .now {
                 let nanoseconds = until.nanoseconds - Timestamp.now.nanoseconds
                 group.addTask { try? await Task.sleep(nanoseconds: nanoseconds) }
