@@ -110,6 +110,18 @@ struct ShimLifeTests {
         #expect(try shim.program.wait().status == 0)
     }
 
+    @Test("a shim whose directory was removed goes all the same")
+    func directoryRemoved() throws {
+        let shim = try shim("read x", by: "wherry-runtime", ["--stdin", "--log-driver", "none"])
+        do {
+            let client = try shim.connect()
+            try client.start()
+            try Descriptor.workingDirectory.removeTree(shim.folder)
+            try client.kill()
+        }
+        #expect(try shim.program.wait(within: 10).status == 0)
+    }
+
     @Test("processes that outlive the container hold neither the shim nor its record")
     func heldStreams() throws {
         let bundle = try Bundle(in: scratch, running: ["sh", "-c", "sleep 1000 & echo out"]) {

@@ -26,7 +26,8 @@ extension Shim {
             try Descriptor.workingDirectory.writeFileDurably(options.exitFile, Envelope.encode(record))
         } catch {
             Diagnostics.note("the exit status \(record.exitCode) cannot be recorded: \(error)")
-            return handle(.recordFailed)
+            // Whoever removed the directory wants no record any more, and it will not come back.
+            if error.errno != .noEntry { return handle(.recordFailed) }
         }
         handle(.recordWritten)
     }
