@@ -270,7 +270,8 @@ struct OverlayTests {
 
     @Test("as many layers as docker allows are mounted below a long path")
     func manyLayers() throws {
-        let root = scratch("a-rather-long-name-for-the-directory-of-snapshots/of-another-directory")
+        // Longer than one parameter of fsconfig(2) may be.
+        let root = scratch(String(repeating: "long-name/", count: 30))
         let snapshotter = try OverlaySnapshotter(opening: root)
         var parent: ChainID?
         for number in 0..<OverlaySnapshotter.maximumLayers {

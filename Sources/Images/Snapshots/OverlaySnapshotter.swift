@@ -77,17 +77,21 @@ public final class OverlaySnapshotter: Snapshotter {
 
     private func mount(_ place: String, on chain: ChainID?, at target: String) throws(SnapshotError) {
         let lower = try lowerTrees(of: chain)
-        do {
-            let root = directory.root.descriptor
-            let upper = try root.open("\(place)/\(SnapshotLayout.upper)", [.path, .directory, .noFollow])
-            let work = try root.open("\(place)/\(SnapshotLayout.work)", [.path, .directory, .noFollow])
-            let targetDirectory = try Descriptor.workingDirectory.open(target, [.path, .directory])
-            let overlay = OverlayMount(
-                lower: lower.map { OverlayMount.Layer($0.owned.descriptor, path: $0.path) },
-                upper: .init(upper.descriptor, path: "\(directory.path)/\(place)/\(SnapshotLayout.upper)"),
-                work: .init(work.descriptor, path: "\(directory.path)/\(place)/\(SnapshotLayout.work)"))
-            try overlay.mount(on: targetDirectory.descriptor)
-        } catch { throw .mount(target, error) }
+        // Their descriptors are only open as long as they live.
+        defer { withExtendedLifetime(lower) {} }
+        do { try mount(place, above: lower, at: target) } catch { throw .mount(target, error) }
+    }
+
+    private func mount(_ place: String, above lower: [LowerTree], at target: String) throws(SystemError) {
+        let root = directory.root.descriptor
+        let upper = try root.open("\(place)/\(SnapshotLayout.upper)", [.path, .directory, .noFollow])
+        let work = try root.open("\(place)/\(SnapshotLayout.work)", [.path, .directory, .noFollow])
+        let targetDirectory = try Descriptor.workingDirectory.open(target, [.path, .directory])
+        let overlay = OverlayMount(
+            lower: lower.map { OverlayMount.Layer($0.owned.descriptor, path: $0.path) },
+            upper: .init(upper.descriptor, path: "\(directory.path)/\(place)/\(SnapshotLayout.upper)"),
+            work: .init(work.descriptor, path: "\(directory.path)/\(place)/\(SnapshotLayout.work)"))
+        try overlay.mount(on: targetDirectory.descriptor)
     }
 
     /// An open directory of a layer.
@@ -115,6 +119,12 @@ public final class OverlaySnapshotter: Snapshotter {
         return trees
     }
 
+    /// What the kernel says when it has no overlayfs, or none that can stand on this file system. Anything else may
+    /// have passed by the next start, and must not send the supervisor to other snapshots.
+    private static let refusals: Set<Errno> = [
+        .invalid, .notImplemented, .notPermitted, .notSupported, .noDevice,
+    ]
+
     /// Mounts an empty container once, since only the kernel knows whether it can on this file system.
     private func tryMounting() throws(SnapshotError) {
         let place = try directory.begin()
@@ -125,8 +135,8 @@ public final class OverlaySnapshotter: Snapshotter {
             try directory.root.descriptor.makeDirectory("\(place)/target", mode: 0o700)
         }
         do { try mount(place, on: nil, at: target) } catch {
-            if case .mount(_, let cause) = error { throw .overlayUnavailable(cause) }
-            throw error
+            guard case .mount(_, let cause) = error, Self.refusals.contains(cause.errno) else { throw error }
+            throw .overlayUnavailable(cause)
         }
         try unmount(at: target)
     }

@@ -35,6 +35,7 @@ public struct Errno: RawRepresentable, Hashable, Sendable, CustomStringConvertib
     public static let connectionReset = Errno(rawValue: ECONNRESET)
     public static let notExecutable = Errno(rawValue: ENOEXEC)
     public static let messageTooLong = Errno(rawValue: EMSGSIZE)
+    public static let noDevice = Errno(rawValue: ENODEV)
     public static let noDeviceOrAddress = Errno(rawValue: ENXIO)
 
     /// What strerror(3) says, in lower case as it stands inside a sentence.
