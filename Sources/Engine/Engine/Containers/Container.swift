@@ -45,7 +45,8 @@ public actor Container {
         var rest: [ContainerLifecycle.Action] = []
         for action in actions {
             switch action {
-            case .save: try await services.store.updateLifecycle(of: id, to: record.lifecycle)
+            case .save:
+                try await services.store.updateLifecycle(of: id, to: record.lifecycle, durably: outlastsPowerCuts)
             case .announce(let name): await announce(name)
             case .tearDown: await tearDown()
             case .wakeWaiters: wakeWaiters()
@@ -56,6 +57,12 @@ public actor Container {
             }
         }
         return rest
+    }
+
+    /// A power cut ends every container: one that is removed when it ends has nothing to outlast, and what others
+    /// were doing when it came does not matter, only that they are there and how they ended.
+    private var outlastsPowerCuts: Bool {
+        !record.specification.removeOnExit && [.created, .exited].contains(record.lifecycle.phase)
     }
 
     func announce(_ action: String, _ more: [String: String] = [:]) async {

@@ -50,11 +50,14 @@ actor Store {
         do { return try opened.run(sql, parameters) } catch { throw ProtocolFailure(error) }
     }
 
+    /// All of `statements` or none of them, and for good.
     private func transaction(_ statements: [(String, [DatabaseValue])]) throws(ProtocolFailure) {
         guard let opened else { throw ProtocolFailure(.internalError, "the database is not open") }
         do {
-            try opened.transaction { () throws(DatabaseError) in
-                for (sql, parameters) in statements { try opened.run(sql, parameters) }
+            try opened.durably { () throws(DatabaseError) in
+                try opened.transaction { () throws(DatabaseError) in
+                    for (sql, parameters) in statements { try opened.run(sql, parameters) }
+                }
             }
         } catch { throw ProtocolFailure(error) }
     }
@@ -100,8 +103,11 @@ extension Store {
             [json(container), json(container.lifecycle), .text(container.id)])
     }
 
-    func updateLifecycle(of id: String, to lifecycle: ContainerLifecycle) throws(ProtocolFailure) {
-        _ = try run("UPDATE containers SET lifecycle = ? WHERE id = ?", [json(lifecycle), .text(id)])
+    /// With `durably`, what was settled when the container was made outlasts a power cut with it.
+    func updateLifecycle(of id: String, to lifecycle: ContainerLifecycle, durably: Bool) throws(ProtocolFailure) {
+        let statement = "UPDATE containers SET lifecycle = ? WHERE id = ?"
+        let parameters: [DatabaseValue] = [json(lifecycle), .text(id)]
+        if durably { try transaction([(statement, parameters)]) } else { _ = try run(statement, parameters) }
     }
 
     func removeContainer(_ id: String) throws(ProtocolFailure) {
@@ -150,11 +156,11 @@ extension Store {
     }
 
     func removeImageName(_ reference: ImageReference) throws(ProtocolFailure) {
-        _ = try run("DELETE FROM image_names WHERE reference = ?", [.text("\(reference)")])
+        try transaction([("DELETE FROM image_names WHERE reference = ?", [.text("\(reference)")])])
     }
 
     func removeImage(_ id: Digest) throws(ProtocolFailure) {
-        _ = try run("DELETE FROM images WHERE id = ?", [.text("\(id)")])
+        try transaction([("DELETE FROM images WHERE id = ?", [.text("\(id)")])])
     }
 }
 
@@ -171,12 +177,11 @@ extension Store {
     }
 
     func insert(_ volume: VolumeRecord) throws(ProtocolFailure) {
-        _ = try run(
-            "INSERT INTO volumes(name, anonymous, created) VALUES(?, ?, ?)",
-            [
-                .text(volume.name), .integer(volume.isAnonymous ? 1 : 0),
-                .integer(Int64(bitPattern: volume.created.nanoseconds)),
-            ])
+        let values: [DatabaseValue] = [
+            .text(volume.name), .integer(volume.isAnonymous ? 1 : 0),
+            .integer(Int64(bitPattern: volume.created.nanoseconds)),
+        ]
+        try transaction([("INSERT INTO volumes(name, anonymous, created) VALUES(?, ?, ?)", values)])
     }
 
     func removeVolume(_ name: String) throws(ProtocolFailure) {
