@@ -5,8 +5,12 @@ internal import SetupPlan
 extension SetupInterpreter {
     func mountFilesystem(_ mount: FilesystemMount, _ step: Int) throws(RuntimeError) {
         let subject = "mounts[\(mount.index)]: cannot mount \(mount.type) at \(mount.destination)"
+        let place = try performing(subject) { () throws(SystemError) in try place(for: mount) }
+        if mount.type != "proc" {
+            try ProcessMountCheck.check(
+                mount.destination, index: mount.index, source: nil, place: place.descriptor)
+        }
         try performing(subject) { () throws(SystemError) in
-            let place = try place(for: mount)
             let maker = FilesystemMaker(mount: mount, modeOfPlace: try place.descriptor.status().mode)
             guard let made = try maker.make() else { return try maker.mountByString(on: place.descriptor) }
             let descriptor = made.release()
@@ -35,7 +39,7 @@ extension SetupInterpreter {
             let isDirectory = try source.status().kind == .directory
             return try tree.place(mount.destination, making: isDirectory ? .directory : .regular)
         }
-        try ProcessMountCheck.check(mount, source: source, place: place.descriptor)
+        try ProcessMountCheck.check(mount.destination, index: mount.index, source: source, place: place.descriptor)
         try performing(subject) { () throws(SystemError) in
             try apply(mount.options, to: source, includingOwn: true)
             try source.attachMount(at: place.descriptor)

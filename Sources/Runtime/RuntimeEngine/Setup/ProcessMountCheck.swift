@@ -10,22 +10,23 @@ enum ProcessMountCheck {
         "/proc/sys/crypto/fips_enabled",
     ]
 
-    static func check(_ mount: BindMount, source: Descriptor, place: Descriptor) throws(RuntimeError) {
-        let member = "mounts[\(mount.index)]"
-        let (isInside, isSourceProc) = try performing(member) { () throws(SystemError) in
-            (
-                try place.filesystemType() == FilesystemType.proc,
-                try source.filesystemType() == FilesystemType.proc
-            )
+    /// `source` is procfs or not; nil for a new file system of another kind.
+    static func check(_ destination: String, index: Int, source: Descriptor?, place: Descriptor) throws(RuntimeError) {
+        let member = "mounts[\(index)]"
+        let isSourceProc = try performing(member) { () throws(SystemError) in
+            try source?.filesystemType() == FilesystemType.proc
         }
-        if mount.destination == "/proc" {
+        if destination == "/proc" {
             guard isSourceProc else {
-                throw RuntimeError(.invalidConfiguration, "\(member): \(mount.source) at /proc is not procfs")
+                throw RuntimeError(.invalidConfiguration, "\(member): what is mounted at /proc must be procfs")
             }
             return
         }
-        guard isInside, !harmless.contains(mount.destination) else { return }
+        let isInside = try performing(member) { () throws(SystemError) in
+            try place.filesystemType() == FilesystemType.proc
+        }
+        guard isInside, !harmless.contains(destination) else { return }
         throw RuntimeError(
-            .invalidConfiguration, "\(member): cannot mount at \(mount.destination), which is inside procfs")
+            .invalidConfiguration, "\(member): cannot mount at \(destination), which is inside procfs")
     }
 }

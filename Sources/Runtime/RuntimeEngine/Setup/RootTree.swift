@@ -10,7 +10,10 @@ struct RootTree {
     private static let mostLinks = 40
 
     func open(_ path: String, _ flags: OpenFlags = .path) throws(SystemError) -> OwnedDescriptor {
-        try root.open(path, flags, resolving: Self.resolution)
+        do { return try root.open(path, flags, resolving: Self.resolution) } catch {
+            guard error.errno == .tooManyLinks else { throw error }
+            throw SystemError(error.errno, "follow (links of procfs are not followed)", path)
+        }
     }
 
     /// Nil when nothing is there.
