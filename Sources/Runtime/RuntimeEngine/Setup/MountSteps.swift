@@ -5,7 +5,9 @@ internal import SetupPlan
 extension SetupInterpreter {
     func mountFilesystem(_ mount: FilesystemMount, _ step: Int) throws(RuntimeError) {
         let subject = "mounts[\(mount.index)]: cannot mount \(mount.type) at \(mount.destination)"
-        let place = try performing(subject) { () throws(SystemError) in try place(for: mount) }
+        let place = try performing(subject) { () throws(SystemError) -> OwnedDescriptor in
+            try self.place(for: mount)
+        }
         if mount.type != "proc" {
             try ProcessMountCheck.check(
                 mount.destination, index: mount.index, source: nil, place: place.descriptor)
