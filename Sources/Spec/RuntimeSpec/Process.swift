@@ -185,6 +185,13 @@ public struct IOPriority: Codable, Hashable, Sendable {
         self.class = `class`
         self.priority = priority
     }
+
+    /// A priority that is left out is 0: the idle class has none.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        `class` = try container.decode(IOPriorityClass.self, forKey: .class)
+        priority = try container.decodeIfPresent(Int.self, forKey: .priority) ?? 0
+    }
 }
 
 public enum IOPriorityClass: String, SpecificationWord {

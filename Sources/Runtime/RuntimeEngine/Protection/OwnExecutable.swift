@@ -1,5 +1,11 @@
 internal import LinuxKernel
 
+extension RuntimeRoot {
+    /// What `create`, `run` and `exec` begin with. Who reads something that can be read only once for them calls it
+    /// before that: it may execute this program anew, from its first instruction.
+    public static func protectProgram() throws(RuntimeError) { try OwnExecutable.protect() }
+}
+
 /// Our own program's file, out of the container's reach (self-exe).
 ///
 /// A process of the container whose program is `#!/proc/self/exe` is for a moment a copy of us inside the container, and
