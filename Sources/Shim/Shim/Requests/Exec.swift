@@ -16,7 +16,7 @@ final class ExecProcess {
 // `shim.exec`: the runtime starts the process and goes; the orphan then is a child of this subreaper.
 
 extension Shim {
-    /// Processes that run or were not waited for; descriptors are finite.
+    /// Processes at a time; descriptors are finite.
     private static let mostExecs = 64
 
     func exec(named name: String) throws(ProtocolFailure) -> ExecProcess {
@@ -44,8 +44,12 @@ extension Shim {
             throw ProtocolFailure(.wrongState, "no process can be started: the container is \(machine.phaseWord)")
         }
         if execs[name] != nil { throw ProtocolFailure(.nameConflict, "there is a process \"\(name)\" already") }
+        // A supervisor that was killed never asks again for what ended meanwhile.
+        if execs.count >= Self.mostExecs, let ended = execs.first(where: { $0.value.record != nil }) {
+            retire(ended.key)
+        }
         if execs.count >= Self.mostExecs {
-            throw ProtocolFailure(.inUse, "\(Self.mostExecs) processes run or were not waited for; wait for one first")
+            throw ProtocolFailure(.inUse, "\(Self.mostExecs) processes of exec run already; wait for one to end")
         }
     }
 }
@@ -139,6 +143,7 @@ extension Shim {
             Heap.trim()
         }
     }
+
     /// The process was waited for: its name is free. Its clients may still have to read the rest.
     func retire(_ name: String) {
         if let exec = execs.removeValue(forKey: name) { endedExecs.append(exec) }

@@ -71,8 +71,8 @@ extension Shim {
     func leave(succeeded: Bool) {
         hasSucceeded = succeeded
         isLeaving = true
-        for requester in waiters {
-            refuse(requester, ProtocolFailure(.wrongState, "the container was deleted before it was started"))
+        for requester in waiters + execs.values.flatMap(\.waiters) {
+            refuse(requester, ProtocolFailure(.wrongState, "the container is deleted"))
         }
         waiters = []
         connections.close(withinMilliseconds: Self.farewell)
