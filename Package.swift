@@ -48,7 +48,7 @@ let house: [Floor] = [
         name: "Commands",
         rooms: [
             Room(
-                "ClientCommands", leansOn: ["CommandKit", "LineProtocol", "ImageSpec", "LinuxKernel"],
+                "ClientCommands", leansOn: ["CommandKit", "LineProtocol", "LinuxKernel"],
                 products: [argumentParser]),
             Room("RuntimeCommands", leansOn: ["RuntimeEngine", "Cgroups", "RuntimeSpec", "LinuxKernel"]),
             Room(
