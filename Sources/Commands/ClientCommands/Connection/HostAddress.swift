@@ -1,4 +1,5 @@
 internal import CommandKit
+internal import LinuxKernel
 
 /// Where the supervisor is: `--host`, `WHERRY_HOST`, or this machine's own.
 struct HostAddress: Hashable, Sendable, CustomStringConvertible {
@@ -29,11 +30,13 @@ struct HostAddress: Hashable, Sendable, CustomStringConvertible {
         CommandFailure("cannot use host \(text): \(reason)", exitCode: ExitCodes.notRun)
     }
 
-    /// The address for these arguments and variables: the flag, then the variable, then this user's own socket.
+    /// The address for these arguments and variables: the flag, then the variable, then this user's own supervisor if
+    /// there is one, then the machine's.
     static func choose(flag: String?, environment: Environment, user: UInt32) throws(CommandFailure) -> HostAddress {
         if let text = flag ?? environment[variable], !text.isEmpty { return try HostAddress(text) }
         if user != 0, let directory = environment["XDG_RUNTIME_DIR"], !directory.isEmpty {
-            return HostAddress(path: directory + "/wherry/wherryd.sock")
+            let path = directory + "/wherry/wherryd.sock"
+            if (try? Descriptor.workingDirectory.exists(path)) == true { return HostAddress(path: path) }
         }
         return HostAddress(path: standardPath)
     }

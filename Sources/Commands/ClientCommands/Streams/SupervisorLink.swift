@@ -8,7 +8,7 @@ struct SupervisorLink {
     private static let shortestPause: UInt64 = 50_000_000
     private static let longestPause: UInt64 = 1_000_000_000
     /// How long a supervisor may be away once the process's streams have ended, in nanoseconds.
-    private static let patience: UInt64 = 20_000_000_000
+    private static let patience: UInt64 = 5_000_000_000
 
     private let client: Client
     private let target: SessionTarget
