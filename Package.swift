@@ -84,7 +84,7 @@ let house: [Floor] = [
         name: "Runtime",
         rooms: [
             Room("RuntimeEngine", leansOn: ["SetupPlan", "Cgroups", "RuntimeSpec", "LinuxKernel", "CSeccomp"]),
-            Room("SetupPlan", leansOn: ["RuntimeSpec", "LinuxKernel", "CSeccomp"]),
+            Room("SetupPlan", leansOn: ["RuntimeSpec", "LinuxKernel"]),
             Room("Cgroups", leansOn: ["RuntimeSpec", "LinuxKernel"]),
         ]),
     Floor(
