@@ -45,7 +45,7 @@ final class ContainerMaking {
             _ = try? process.handle.wait()
         }
         do throws(CgroupError) {
-            try manager.signalAll(Signal.kill)
+            try manager.killRemains()
             try manager.destroy()
         } catch { return }
         try? directory.remove()

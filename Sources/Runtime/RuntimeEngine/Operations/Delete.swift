@@ -39,7 +39,7 @@ extension RuntimeRoot {
             }
         }
         if container.cgroups.exists {
-            try withCgroups { () throws(CgroupError) in try container.cgroups.signalAll(Signal.kill) }
+            try withCgroups { () throws(CgroupError) in try container.cgroups.killRemains() }
         }
     }
 

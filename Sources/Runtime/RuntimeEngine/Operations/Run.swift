@@ -58,7 +58,7 @@ extension RuntimeRoot {
             _ = try? container.process.handle.wait()
         }
         try withCgroups { () throws(CgroupError) in
-            try container.manager.signalAll(Signal.kill)
+            try container.manager.killRemains()
             try container.manager.destroy()
         }
         try container.directory.remove()

@@ -17,8 +17,10 @@ extension SetupInterpreter {
         try performing("process.capabilities.bounding") { () throws(SystemError) in
             for capability in 0...ThisProcess.lastCapability() {
                 let isWanted = set.contains(CapabilitySet(rawValue: 1 << UInt64(capability)))
-                if !isWanted, ThisProcess.isInBoundingSet(capability) {
-                    try ThisProcess.dropFromBoundingSet(capability)
+                if isWanted { continue }
+                do throws(SystemError) { try ThisProcess.dropFromBoundingSet(capability) } catch {
+                    // Without CAP_SETPCAP not even what is not there may be dropped.
+                    if ThisProcess.isInBoundingSet(capability) { throw error }
                 }
             }
         }
