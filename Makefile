@@ -59,13 +59,18 @@ bench: check-root build test-images ## compare speed and memory with runc, crun,
 	@$(packages) bench
 	@Tests/Benchmarks/run
 
-install: build ## install into $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system
-	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
-	for page in man/*.[1-8]; do \
-		install -D -m 644 "$$page" "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}" || exit; done
-	sed 's,@PREFIX@,$(PREFIX),' contrib/systemd/wherryd.service.in \
-		>$(DESTDIR)$(PREFIX)/lib/systemd/system/wherryd.service
+share = $(DESTDIR)$(PREFIX)/share
+
+install: build ## install below PREFIX (/usr/local) and DESTDIR: programs, manual pages, completions and the systemd unit
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system $(share)/man/man1 $(share)/man/man7 \
+		$(share)/man/man8 $(share)/bash-completion/completions $(share)/zsh/site-functions \
+		$(share)/fish/vendor_completions.d
+	install -s -m 755 $(PROGRAMS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
+	for section in 1 7 8; do install -m 644 man/*.$$section $(share)/man/man$$section || exit; done
+	$(BIN)/wherry completion bash >$(share)/bash-completion/completions/wherry
+	$(BIN)/wherry completion zsh >$(share)/zsh/site-functions/_wherry
+	$(BIN)/wherry completion fish >$(share)/fish/vendor_completions.d/wherry.fish
+	sed 's,@PREFIX@,$(PREFIX),' contrib/systemd/wherryd.service.in >$(DESTDIR)$(PREFIX)/lib/systemd/system/wherryd.service
 
 lint: ## check the sources' format
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
