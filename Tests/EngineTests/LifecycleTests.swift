@@ -82,24 +82,24 @@ struct LifecycleTests {
     @Test("a running container is removed only by force, which kills it first")
     func removalOfRunning() throws {
         var lifecycle = try after(.prepared, .startRequested, .started(pid: 7, at: moment))
-        #expect(refusal(.removeRequested(force: false), of: lifecycle)?.kind == .wrongState)
-        #expect(try lifecycle.handle(.removeRequested(force: true), of: "c") == [.kill])
+        #expect(refusal(.removeRequested(force: false, volumes: false), of: lifecycle)?.kind == .wrongState)
+        #expect(try lifecycle.handle(.removeRequested(force: true, volumes: false), of: "c") == [.kill])
         #expect(lifecycle.isRunning)
     }
 
     @Test("a removal that fails leaves a dead container, which may be removed again but not started")
     func failedRemoval() throws {
-        var lifecycle = try after(.prepared, .removeRequested(force: false), .removalFailed("busy"))
+        var lifecycle = try after(.prepared, .removeRequested(force: false, volumes: false), .removalFailed("busy"))
         #expect(lifecycle.status == .dead)
         #expect(refusal(.startRequested, of: lifecycle)?.kind == .wrongState)
-        #expect(try lifecycle.handle(.removeRequested(force: false), of: "c") == [.save, .delete])
+        #expect(try lifecycle.handle(.removeRequested(force: false, volumes: false), of: "c") == [.save, .delete])
     }
 
     @Test("what is being removed is neither started nor removed a second time")
     func removing() throws {
-        let lifecycle = try after(.prepared, .removeRequested(force: false))
+        let lifecycle = try after(.prepared, .removeRequested(force: false, volumes: false))
         #expect(refusal(.startRequested, of: lifecycle)?.kind == .wrongState)
-        #expect(refusal(.removeRequested(force: true), of: lifecycle)?.kind == .wrongState)
+        #expect(refusal(.removeRequested(force: true, volumes: false), of: lifecycle)?.kind == .wrongState)
     }
 
     @Test("every phase survives a trip through the database")

@@ -21,9 +21,9 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
         case startRequested
         case started(pid: Int32, at: Timestamp)
         case startFailed(exitCode: Int32, error: String)
-        /// The process ended; `isAutomatic` when the container was made to be removed then.
+        /// The process ended; `removeNow` when the container was made to be removed then.
         case ended(ExitRecord, removeNow: Bool)
-        case removeRequested(force: Bool)
+        case removeRequested(force: Bool, volumes: Bool)
         case removed
         case removalFailed(String)
     }
@@ -51,8 +51,9 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
     private(set) var error = ""
     private(set) var started: Timestamp?
     private(set) var finished: Timestamp?
-    /// Made by `started` and `startRequested` once only for each run.
     private(set) var hasRun = false
+    /// Whether its volumes that have no name go with it.
+    private(set) var removesVolumes = false
 
     init() {}
 
@@ -84,7 +85,8 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
         case .started(let pid, let moment): return started(pid, at: moment)
         case .startFailed(let code, let error): return startFailed(code, error)
         case .ended(let record, let removeNow): return ended(record, removeNow: removeNow)
-        case .removeRequested(let force): return try removeRequested(force: force, container)
+        case .removeRequested(let force, let volumes):
+            return try removeRequested(force: force, volumes: volumes, container)
         case .removed: return removed()
         case .removalFailed(let reason): return removalFailed(reason)
         }
@@ -140,12 +142,14 @@ extension ContainerLifecycle {
         phase = .exited
         (pid, exitCode, error, finished) = (0, record.exitCode, record.error ?? "", record.finished)
         let actions: [Action] = [.save, .announce("die"), .tearDown, .wakeWaiters]
-        return removeNow ? actions + beginRemoval() : actions
+        return removeNow ? actions + beginRemoval(volumes: true) : actions
     }
 
-    private mutating func removeRequested(force: Bool, _ container: String) throws(ProtocolFailure) -> [Action] {
+    private mutating func removeRequested(force: Bool, volumes: Bool, _ container: String) throws(ProtocolFailure)
+        -> [Action]
+    {
         switch phase {
-        case .created, .exited, .dead: return beginRemoval()
+        case .created, .exited, .dead: return beginRemoval(volumes: volumes)
         case .running where force: return [.kill]
         case .running:
             throw ProtocolFailure(
@@ -158,8 +162,9 @@ extension ContainerLifecycle {
         }
     }
 
-    private mutating func beginRemoval() -> [Action] {
+    private mutating func beginRemoval(volumes: Bool) -> [Action] {
         phase = .removing
+        removesVolumes = volumes
         return [.save, .delete]
     }
 

@@ -15,11 +15,11 @@ extension Containers {
         let name = try reserve(wanted.name, for: id, image: image.id)
         let record = ContainerRecord(
             id: id, name: name, created: .now, image: image.name, imageID: image.id, specification: wanted,
-            configuration: configuration, mounts: [])
+            configuration: configuration, mounts: mounts.map(find))
         let container = Container(record, services, registry: self)
         do throws(ProtocolFailure) {
             try await services.store.insert(record)
-            try await container.prepare(image.chain, mounts, volumes)
+            try await container.prepare(image.chain, volumes)
             add(container, named: name)
         } catch {
             await container.undoCreation(volumes)
@@ -28,13 +28,25 @@ extension Containers {
         }
         return ContainerCreate.Result(id: id, name: name, warnings: [])
     }
+
+    /// Where a mount comes from. A volume without a name gets one now, so that a creation that is interrupted can be
+    /// undone with all it made.
+    private func find(_ mount: ContainerSpecification.Mount) -> ContainerMount {
+        var found = ContainerMount(
+            kind: mount.kind, source: mount.source ?? "", target: mount.target, isReadOnly: mount.readOnly,
+            propagation: mount.propagation, noCopy: mount.noCopy)
+        guard mount.kind == .volume else { return found }
+        let name = mount.source ?? randomIdentifier()
+        found.volume = name
+        found.isAnonymous = mount.source == nil
+        found.source = services.layout.volumeData(name)
+        return found
+    }
 }
 
 extension Container {
     /// Makes the container's directories, writable layer and volumes.
-    func prepare(_ chain: ChainID?, _ mounts: [ContainerSpecification.Mount], _ volumes: Volumes)
-        async throws(ProtocolFailure)
-    {
+    func prepare(_ chain: ChainID?, _ volumes: Volumes) async throws(ProtocolFailure) {
         let (snapshots, id, paths) = (services.snapshots, id, paths)
         try await services.threads.run { () throws(ProtocolFailure) in
             do throws(SystemError) { try Descriptor.workingDirectory.makeDirectory(paths.lasting, mode: 0o700) } catch {
@@ -44,24 +56,11 @@ extension Container {
                 throw ProtocolFailure(error)
             }
         }
-        for mount in mounts { record.mounts.append(try await find(mount, volumes)) }
+        for mount in record.mounts {
+            if let volume = mount.volume { try await volumes.ensure(volume, isAnonymous: mount.isAnonymous) }
+        }
         try await fillVolumes()
-        if !mounts.isEmpty { try await services.store.update(record) }
         _ = try await happen(.prepared)
-    }
-
-    private func find(_ mount: ContainerSpecification.Mount, _ volumes: Volumes) async throws(ProtocolFailure)
-        -> ContainerMount
-    {
-        var found = ContainerMount(
-            kind: mount.kind, source: mount.source ?? "", target: mount.target, isReadOnly: mount.readOnly,
-            propagation: mount.propagation, noCopy: mount.noCopy)
-        guard mount.kind == .volume else { return found }
-        let volume = try await volumes.ensure(mount.source)
-        found.volume = volume.name
-        found.isAnonymous = mount.source == nil
-        found.source = services.layout.volumeData(volume.name)
-        return found
     }
 
     /// A volume that is empty takes what the image has at its place.

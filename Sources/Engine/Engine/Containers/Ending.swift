@@ -21,7 +21,7 @@ extension Container {
         await endExecs()
         do throws(ProtocolFailure) {
             let rest = try await happen(.ended(exit, removeNow: record.specification.removeOnExit))
-            if rest.contains(.delete) { try await delete(volumes: true) }
+            if rest.contains(.delete) { try await delete() }
         } catch {
             services.log.error("container \(record.shortID) (\(record.name)): \(error.message)")
         }

@@ -12,7 +12,7 @@ extension Container {
         defer { gate.leave() }
         // A container that removes itself may have been faster: then there is nothing left to do.
         if force, record.lifecycle.phase == .gone { return }
-        if try await happen(.removeRequested(force: false)).contains(.delete) { try await delete(volumes: volumes) }
+        if try await happen(.removeRequested(force: false, volumes: volumes)).contains(.delete) { try await delete() }
     }
 
     private func killAndWait() async throws(ProtocolFailure) {
@@ -25,11 +25,11 @@ extension Container {
 
     /// Removes a container that does not run; the gate is held.
     func removeNow(volumes: Bool) async throws(ProtocolFailure) {
-        if try await happen(.removeRequested(force: false)).contains(.delete) { try await delete(volumes: volumes) }
+        if try await happen(.removeRequested(force: false, volumes: volumes)).contains(.delete) { try await delete() }
     }
 
     /// Deletes all that belongs to the container, and then its record.
-    func delete(volumes: Bool) async throws(ProtocolFailure) {
+    func delete() async throws(ProtocolFailure) {
         let (snapshots, id, paths) = (services.snapshots, id, paths)
         do throws(ProtocolFailure) {
             try await services.threads.run { () throws(ProtocolFailure) in
@@ -46,7 +46,7 @@ extension Container {
             _ = try? await happen(.removalFailed(error.message))
             throw error
         }
-        if volumes { await registry.removeAnonymousVolumes(of: record) }
+        if record.lifecycle.removesVolumes { await registry.removeAnonymousVolumes(of: record) }
         _ = try await happen(.removed)
     }
 }

@@ -60,7 +60,7 @@ extension Container {
             case .starting: return try await takeUpStarting()
             case .removing:
                 log("removal was interrupted: finished")
-                try await delete(volumes: record.specification.removeOnExit)
+                try await delete()
             case .exited where record.specification.removeOnExit:
                 log("ended: removed, as it was made to be")
                 try await removeNow(volumes: true)
@@ -112,7 +112,7 @@ extension Container {
                 exitCode: 255, finished: .now, started: record.lifecycle.started,
                 error: "the shim is gone without a record, the exit code is lost")
         let rest = try await happen(.ended(exit, removeNow: record.specification.removeOnExit))
-        if rest.contains(.delete) { try await delete(volumes: true) }
+        if rest.contains(.delete) { try await delete() }
     }
 
     /// A shim that was launched a moment before the crash may not listen yet: as long as its process is there, it is

@@ -96,13 +96,6 @@ extension Store {
             [.text(container.id), .text(container.name), json(container), json(container.lifecycle)])
     }
 
-    /// Writes the mounts, which are known only when the volumes are, and the lifecycle.
-    func update(_ container: ContainerRecord) throws(ProtocolFailure) {
-        _ = try run(
-            "UPDATE containers SET record = ?, lifecycle = ? WHERE id = ?",
-            [json(container), json(container.lifecycle), .text(container.id)])
-    }
-
     /// With `durably`, what was settled when the container was made outlasts a power cut with it.
     func updateLifecycle(of id: String, to lifecycle: ContainerLifecycle, durably: Bool) throws(ProtocolFailure) {
         let statement = "UPDATE containers SET lifecycle = ? WHERE id = ?"

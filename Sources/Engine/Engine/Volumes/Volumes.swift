@@ -21,11 +21,10 @@ actor Volumes {
         for volume in try await services.store.volumes() { records[volume.name] = volume }
     }
 
-    /// The volume called `name`, made if it is not there; nil makes one without a name of the user's.
-    /// Answers its name and whether it is new.
-    func ensure(_ name: String?) async throws(ProtocolFailure) -> (name: String, isNew: Bool) {
-        if let name, records[name] != nil { return (name, false) }
-        let volume = VolumeRecord(name: name ?? randomIdentifier(), isAnonymous: name == nil, created: .now)
+    /// Makes the volume called `name` if it is not there.
+    func ensure(_ name: String, isAnonymous: Bool) async throws(ProtocolFailure) {
+        if records[name] != nil { return }
+        let volume = VolumeRecord(name: name, isAnonymous: isAnonymous, created: .now)
         guard Self.isName(volume.name) else {
             throw ProtocolFailure(
                 .invalidArgument,
@@ -44,7 +43,6 @@ actor Volumes {
         }
         await services.events.publish(
             Event(kind: .volume, action: "create", id: volume.name, attributes: ["driver": "local"]))
-        return (volume.name, true)
     }
 
     func remove(_ name: String) async throws(ProtocolFailure) {
@@ -60,8 +58,6 @@ actor Volumes {
         await services.events.publish(
             Event(kind: .volume, action: "destroy", id: name, attributes: ["driver": "local"]))
     }
-
-    func isAnonymous(_ name: String) -> Bool { records[name]?.isAnonymous == true }
 
     private static func make(_ directory: String) throws(ProtocolFailure) {
         do throws(SystemError) {
