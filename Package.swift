@@ -205,7 +205,9 @@ func makeTarget(_ room: Room, path: String, isKernel: Bool) -> Target {
     case .swift:
         return .target(name: room.name, dependencies: dependencies, path: path, swiftSettings: settings)
     case .program:
-        return .executableTarget(name: room.name, dependencies: dependencies, path: path, swiftSettings: settings)
+        return .executableTarget(
+            name: room.name, dependencies: dependencies, path: path, swiftSettings: settings,
+            linkerSettings: [.unsafeFlags(linking, .when(configuration: .release))])
     case .staticProgram:
         return .executableTarget(
             name: room.name, dependencies: dependencies, path: path,

@@ -38,6 +38,12 @@ struct OrderTests {
         #expect(positions == positions.sorted())
     }
 
+    @Test("the loopback interface is raised in a new network namespace and left alone in the host's")
+    func loopback() throws {
+        #expect(try plan().index(of: .raiseLoopback) != nil)
+        #expect(try plan { $0.linux?.namespaces = [Namespace(type: .mount)] }.index(of: .raiseLoopback) == nil)
+    }
+
     @Test("the process waits for nothing that the bundle does not ask for")
     func nothingNeedless() throws {
         #expect(try !plan().waitsForRuntime)

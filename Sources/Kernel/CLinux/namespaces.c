@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <linux/sched.h>
+#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/personality.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -29,3 +32,16 @@ int cl_unshare(int kinds) { return result(unshare(kinds)); }
 int cl_sethostname(const char *name, size_t length) { return result(sethostname(name, length)); }
 int cl_setdomainname(const char *name, size_t length) { return result(setdomainname(name, length)); }
 int cl_personality(unsigned long persona) { return result(personality(persona)); }
+
+int cl_raise_interface(const char *name) {
+    struct ifreq request = {0};
+    strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd == -1) return -errno;
+    int error = 0;
+    if (ioctl(fd, SIOCGIFFLAGS, &request) == -1) error = -errno;
+    request.ifr_flags |= IFF_UP;
+    if (error == 0 && ioctl(fd, SIOCSIFFLAGS, &request) == -1) error = -errno;
+    close(fd);
+    return error;
+}

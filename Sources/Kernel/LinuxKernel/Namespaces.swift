@@ -63,6 +63,11 @@ extension ThisProcess {
         try checked(cl_setdomainname(name, name.utf8.count), "setdomainname", name)
     }
 
+    /// Sets `IFF_UP` on `lo` of this process's network namespace: netdevice(7).
+    public static func raiseLoopback() throws(SystemError) {
+        try checked(cl_raise_interface("lo"), "SIOCSIFFLAGS", "lo")
+    }
+
     /// personality(2): `PER_LINUX` is 0, `PER_LINUX32` 8.
     public static func setPersonality(_ persona: UInt) throws(SystemError) {
         try checked(cl_personality(persona), "personality")

@@ -37,7 +37,10 @@ struct ContainerPlanning {
     }
 
     private var sessionSteps: [SetupStep] {
-        circumstances.noNewKeyring ? [.startSession] : [.startSession, .joinKeyring("_ses." + circumstances.id)]
+        var steps: [SetupStep] = [.startSession]
+        if !circumstances.noNewKeyring { steps.append(.joinKeyring("_ses." + circumstances.id)) }
+        if namespaces.created.contains(.network) { steps.append(.raiseLoopback) }
+        return steps
     }
 
     private var terminalSteps: [SetupStep] {

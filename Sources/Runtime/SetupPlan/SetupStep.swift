@@ -10,6 +10,8 @@ public enum SetupStep: Hashable, Sendable {
     case startSession
     /// keyctl(2), `KEYCTL_JOIN_SESSION_KEYRING`, under this name.
     case joinKeyring(String)
+    /// Lets the `lo` of a new network namespace carry packets, as every runtime does.
+    case raiseLoopback
 
     // The root filesystem, still beside the host's
     /// Decides for all mounts of the new namespace whether they still hear of the host's, or are heard of there.

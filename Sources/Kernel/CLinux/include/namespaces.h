@@ -12,6 +12,8 @@ int cl_setns(int fd, int kinds);
 int cl_unshare(int kinds);
 int cl_sethostname(const char *name, size_t length);
 int cl_setdomainname(const char *name, size_t length);
+// Sets IFF_UP on the network interface `name`, at most 15 bytes.
+int cl_raise_interface(const char *name);
 int cl_personality(unsigned long persona);
 
 #endif

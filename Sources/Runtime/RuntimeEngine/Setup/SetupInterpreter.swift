@@ -41,6 +41,7 @@ final class SetupInterpreter {
         switch step {
         case .startSession: try performing("cannot start a session", ThisProcess.startSession)
         case .joinKeyring(let name): try joinKeyring(name)
+        case .raiseLoopback: try performing("cannot raise the loopback interface", ThisProcess.raiseLoopback)
         case .setHostPropagation(let propagation, let recursively):
             try setHostPropagation(propagation, recursively)
         case .attachRoot: try attachRoot()
