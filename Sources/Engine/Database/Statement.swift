@@ -72,7 +72,9 @@ internal import CSQLite
 
     private func failure(_ code: CInt) -> DatabaseError {
         let connection = unsafe sqlite3_db_handle(handle)
-        return unsafe DatabaseError(sqlite: code, "\(sql): \(message(of: connection))")
+        let reason = unsafe message(of: connection)
+        // A full disk is no statement's fault.
+        return DatabaseError(sqlite: code, code & 0xff == SQLITE_FULL ? reason : "\(sql): \(reason)")
     }
 }
 

@@ -47,7 +47,7 @@ actor Store {
 
     private func run(_ sql: String, _ parameters: [DatabaseValue] = []) throws(ProtocolFailure) -> [DatabaseRow] {
         guard let opened else { throw ProtocolFailure(.internalError, "the database is not open") }
-        do { return try opened.run(sql, parameters) } catch { throw ProtocolFailure(error) }
+        do { return try opened.run(sql, parameters) } catch { throw failure(error) }
     }
 
     /// All of `statements` or none of them, and for good.
@@ -59,7 +59,12 @@ actor Store {
                     for (sql, parameters) in statements { try opened.run(sql, parameters) }
                 }
             }
-        } catch { throw ProtocolFailure(error) }
+        } catch { throw failure(error) }
+    }
+
+    private func failure(_ error: DatabaseError) -> ProtocolFailure {
+        let advice = error.code == .noSpace ? "; make room there" : ""
+        return ProtocolFailure(DatabaseError(error.code, "database \(path): \(error.message)\(advice)"))
     }
 }
 
