@@ -69,14 +69,15 @@ struct CgroupTests {
         #expect(outcome.errors.contains("fork"), "\(outcome)")
     }
 
+    /// Writing nothing asks for no privilege of the device's own, which reading the kernel's messages would.
     @Test("a device that is not allowed cannot be opened, and one that is can")
     func devices() throws {
         let script = """
             for node in "zero 1 5" "kmsg 1 11" "full 1 7"; do set -- $node
-            mknod /dev/x$1 c $2 $3 && dd if=/dev/x$1 of=/dev/null bs=1 count=1 2>/dev/null && echo $1; done
+            mknod /dev/x$1 c $2 $3 && (: > /dev/x$1) 2>/dev/null && echo $1; done
             """
         let rules = [DeviceRule(allow: false, access: "rwm")]
-        for more in [[], [DeviceRule(allow: true, type: "c", major: 1, minor: 11, access: "r")]] {
+        for more in [[], [DeviceRule(allow: true, type: "c", major: 1, minor: 11, access: "w")]] {
             let bundle = try Bundle(in: scratch, named: "bundle-\(more.count)", running: ["sh", "-c", script]) {
                 $0.linux?.resources = Resources(devices: rules + more)
                 let capabilities = ["CAP_MKNOD", "CAP_DAC_OVERRIDE"]
