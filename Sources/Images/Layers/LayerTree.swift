@@ -18,6 +18,10 @@ struct LayerTree: ~Copyable {
     /// What this layer made, as far as whiteouts must spare it: only where they are applied.
     var made: Set<[UInt8]> = []
 
+    /// Millions of entries may each have a name of kilobytes (layer-bomb): this many bytes are remembered.
+    private static let memoryLimit = 512 << 20
+    private var memory = 0
+
     private struct DirectoryStatus {
         let mode: UInt32
         let seconds: Int64
@@ -81,6 +85,7 @@ struct LayerTree: ~Copyable {
         try makeImpliedDirectory(FileName(cleaned: name), in: parent.descriptor)
         noteMade(EntryPath(directory: parentPath, name: name))
         implied.insert(path)
+        memory += path.count + 64
         return try openDirectory(path)
     }
 
@@ -96,7 +101,9 @@ struct LayerTree: ~Copyable {
     }
 
     mutating func noteMade(_ path: EntryPath) {
-        if case .applied = whiteouts { made.insert(path.bytes) }
+        guard case .applied = whiteouts else { return }
+        made.insert(path.bytes)
+        memory += path.directory.count + path.name.count + 64
     }
 
     // MARK: Entries
@@ -114,6 +121,7 @@ struct LayerTree: ~Copyable {
         default: try makeSpecial(entry, path, in: directory)
         }
         noteMade(path)
+        if memory > Self.memoryLimit { throw .tooLarge("the names of its directories fill the memory") }
     }
 
     /// The layer's root has an entry of its own, `./`, in most archives.
@@ -129,6 +137,7 @@ struct LayerTree: ~Copyable {
 
     mutating func noteDirectory(_ path: [UInt8], _ entry: TarEntry) {
         directories[path] = DirectoryStatus(entry)
+        memory += path.count + 64
     }
 
     /// Gives the directories their modes and times, the deepest first: from then on they may be closed to us.
