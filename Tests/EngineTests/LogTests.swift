@@ -12,9 +12,12 @@ private final class Log: Sendable {
     let loop: EventLoop
     let threads = BlockingThreads(limit: 2)
     let isRunning = Monitor(false)
+    private let ends: AsyncStream<Void>
+    private let ender: AsyncStream<Void>.Continuation
 
     init() throws {
         loop = try EventLoop()
+        (ends, ender) = AsyncStream.makeStream()
         try Descriptor.workingDirectory.makeDirectory(directory, mode: 0o700)
     }
 
@@ -48,11 +51,13 @@ private final class Log: Sendable {
     var source: LogReader.Source {
         LogReader.Source(
             isRunning: { self.isRunning.withLock { $0 } },
-            waitForEnd: {
-                while self.isRunning.withLock({ $0 }), !Task.isCancelled {
-                    try? await Task.sleep(for: .milliseconds(5))
-                }
-            })
+            waitForEnd: { for await _ in self.ends { return } })
+    }
+
+    /// The container ends.
+    func end() {
+        isRunning.withLock { $0 = false }
+        ender.finish()
     }
 
     func lines(_ change: (inout ContainerLogs.Parameters) -> Void = { _ in }) async throws -> [String] {
@@ -135,11 +140,11 @@ struct LogTests {
                 try log.rotate()
                 try log.append([] as [UInt8])
             }
-            try await Task.sleep(for: .milliseconds(1))
+            await Task.yield()
         }
         // The last line and the end come together.
         try log.append([61])
-        log.isRunning.withLock { $0 = false }
+        log.end()
         #expect(try await reading.value == (1...61).map { "\($0)\n" })
     }
 
@@ -150,9 +155,9 @@ struct LogTests {
         let record = LogRecord.encode(Array("x\n".utf8), .standardOutput, at: Timestamp(nanoseconds: 0))
         let reading = Task { try await log.lines { $0.follow = true } }
         try log.append(Array(record.prefix(10)))
-        try await Task.sleep(for: .milliseconds(30))
+        await Task.yield()
         try log.append(Array(record.dropFirst(10)))
-        log.isRunning.withLock { $0 = false }
+        log.end()
         #expect(try await reading.value == ["x\n"])
     }
 }

@@ -34,6 +34,7 @@ enum GivePipe: LineMethod {
 
 /// Answers those methods and counts.
 final class TestService: LineService {
+    let begun = Atomic<Int>(0)
     let cancelled = Atomic<Int>(0)
     let poured = Atomic<Int>(0)
 
@@ -41,7 +42,11 @@ final class TestService: LineService {
         switch request.method {
         case Echo.name: return LineAnswer(try request.message.parameters(Echo.Parameters.self))
         case Hang.name:
-            while !Task.isCancelled { try? await Task.sleep(for: .seconds(600)) }
+            begun.add(1, ordering: .relaxed)
+            let (never, source) = AsyncStream.makeStream(of: Void.self)
+            // Ends when the task is cancelled.
+            for await _ in never {}
+            source.finish()
             cancelled.add(1, ordering: .relaxed)
             throw ProtocolFailure(.cancelled, "the request was cancelled")
         case Pour.name:
@@ -110,7 +115,7 @@ final class RawClient {
         let (descriptor, loop) = (channel.descriptor, loop)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await loop.waitUntilReadable(descriptor) }
-            group.addTask { try? await Task.sleep(for: .seconds(10)) }
+            group.addTask { await pause(milliseconds: 10_000, on: loop) }
             await group.next()
             group.cancelAll()
         }
@@ -136,9 +141,18 @@ final class RawClient {
 
 /// Waits until `condition` holds, ten seconds at most.
 func eventually(_ condition: () async -> Bool) async -> Bool {
+    guard let loop = try? EventLoop() else { return false }
+    defer { loop.stop() }
     for _ in 0..<2000 {
         if await condition() { return true }
-        try? await Task.sleep(for: .milliseconds(5))
+        await pause(milliseconds: 5, on: loop)
     }
     return false
+}
+
+/// Returns when the time is over, or the task is cancelled.
+private func pause(milliseconds: UInt64, on loop: EventLoop) async {
+    guard let timer = try? TimerDescriptor() else { return }
+    try? timer.set(nanoseconds: milliseconds * 1_000_000)
+    try? await loop.waitUntilReadable(timer.descriptor.descriptor)
 }
