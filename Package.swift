@@ -52,7 +52,8 @@ let house: [Floor] = [
                 products: [argumentParser]),
             Room("RuntimeCommands", leansOn: ["RuntimeEngine", "Cgroups", "RuntimeSpec", "LinuxKernel"]),
             Room(
-                "ServerCommands", leansOn: ["CommandKit", "LineAPI", "Engine", "LineConnections", "LineProtocol", "LinuxKernel"],
+                "ServerCommands",
+                leansOn: ["CommandKit", "LineAPI", "Engine", "LineConnections", "LineProtocol", "LinuxKernel"],
                 products: [argumentParser, logging]),
             Room("CommandKit", leansOn: ["LinuxKernel"], products: [argumentParser]),
         ]),
