@@ -33,6 +33,24 @@ struct ClientTests {
         #expect(outcome.status == 11 && outcome.output == "before\n\nafter\n", "\(outcome)")
     }
 
+    @Test("the exit code comes back even of a container that the next supervisor removes at once")
+    func supervisorIsAwayAtTheEnd() throws {
+        let script = "echo before; cat /shared/go; exit 13"
+        let client = try supervisor.wherry("run", "--rm", "-v", "\(shared):/shared", "busybox", "sh", "-c", script)
+            .start()
+        try client.waitForOutput("before")
+        let id = try supervisor.wherry("ps", "--quiet").succeed().filter { $0 != "\n" }
+        let pid = try supervisor.wherry("inspect", "--format", "{{.State.Pid}}", id).succeed().filter { $0 != "\n" }
+        let process = try ProcessHandle(opening: Int32(pid) ?? 0)
+        try supervisor.kill()
+        try letGo()
+        let ended = try process.descriptor.descriptor.wait(for: .readable, milliseconds: CInt(patient(10_000)))
+        #expect(!ended.isEmpty, "the container has not ended")
+        try supervisor.start()
+        #expect(try client.wait().status == 13)
+        #expect(try supervisor.wherry("ps", "--all", "--quiet").succeed() == "")
+    }
+
     @Test("so does an attached exec")
     func supervisorDiesInExec() throws {
         try supervisor.wherry("run", "-d", "--name", "boat", "-v", "\(shared):/shared", "busybox", "sleep", "1000")

@@ -28,7 +28,7 @@ private let lives: [Handler] = [
         return Nothing()
     },
     .query(ContainerWait.self) { engine, parameters throws(ProtocolFailure) in
-        try await engine.containers.find(parameters.container).wait(parameters.condition)
+        try await engine.containers.findToWait(parameters.container).wait(parameters.condition)
     },
 ]
 

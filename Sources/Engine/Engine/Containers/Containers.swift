@@ -12,6 +12,9 @@ public actor Containers {
     private var names: [String: String] = [:]
     /// Image of each container that is being made, so that it is not removed meanwhile.
     private var reservations: [String: Digest] = [:]
+    /// The containers that went last, oldest first: who waits for one may come back only after it went.
+    private var gone: [Container] = []
+    private static let mostGone = 64
 
     init(_ services: Services, images: Images, volumes: Volumes) {
         self.services = services
@@ -36,6 +39,13 @@ public actor Containers {
             throw ProtocolFailure(.noSuchContainer, "No such container: \(text)")
         }
         return container
+    }
+
+    /// The container to wait for: also one that is gone since a short while, by its whole ID. A client that lost its
+    /// supervisor asks the next one, whose first act may have been to remove what ended meanwhile.
+    public func findToWait(_ text: String) throws(ProtocolFailure) -> Container {
+        if let container = gone.last(where: { $0.id == text }) { return container }
+        return try find(text)
     }
 
     /// Containers made, or being made, from an image.
@@ -99,7 +109,8 @@ public actor Containers {
 
     /// Takes a container that is gone off the books.
     func forget(_ id: String, named name: String) {
-        containers[id] = nil
+        if let container = containers.removeValue(forKey: id) { gone.append(container) }
+        if gone.count > Self.mostGone { gone.removeFirst() }
         if names[name] == id { names[name] = nil }
     }
 }
