@@ -92,7 +92,7 @@ let house: [Floor] = [
         name: "Protocol",
         rooms: [
             Room("LineConnections", leansOn: ["LineProtocol", "LinuxKernel"]),
-            Room("LineProtocol", leansOn: ["RuntimeSpec", "ImageSpec", "LinuxKernel"]),
+            Room("LineProtocol", leansOn: ["RuntimeSpec", "LinuxKernel"]),
         ]),
     Floor(name: "Spec", rooms: [Room("RuntimeSpec"), Room("ImageSpec")]),
     Floor(
