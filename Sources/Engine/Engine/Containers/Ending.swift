@@ -7,7 +7,17 @@ internal import Snapshots
 extension Container {
     /// Waits, beside everything else, for the container's end.
     func watchEnd(of shim: ShimConnection) {
-        watch = Task { await self.takeEnd(await shim.waitForEnd()) }
+        watch = Task {
+            if let exit = await shim.waitForEnd() { return await self.takeEnd(exit) }
+            // The connection may have gone and not the shim: it is asked once more.
+            await self.takeEnd(await self.reconnect()?.waitForEnd())
+        }
+    }
+
+    private func reconnect() async -> ShimConnection? {
+        guard let again = await connectedShim() else { return nil }
+        shim = again
+        return again
     }
 
     /// Puts the end on the books, once. Without a record from the shim, the one on disk counts; a shim that was
@@ -43,13 +53,10 @@ extension Container {
     /// Lets the shim go, kills what a dead shim may have left, unmounts, and deletes what belongs to one run.
     func tearDown() async {
         watch = nil
-        if let shim {
-            _ = try? await shim.call(ShimClose.self, Nothing())
-            await shim.disconnect()
-            self.shim = nil
-        } else {
-            await deleteFromRuntime()
-        }
+        let isClosed = (try? await shim?.call(ShimClose.self, Nothing())) != nil
+        await shim?.disconnect()
+        shim = nil
+        if !isClosed { await deleteFromRuntime() }
         let (snapshots, paths) = (services.snapshots, paths)
         do throws(ProtocolFailure) {
             try await services.threads.run { () throws(ProtocolFailure) in

@@ -117,7 +117,7 @@ extension Container {
 
     /// A shim that was launched a moment before the crash may not listen yet: as long as its process is there, it is
     /// asked again.
-    private func connectedShim() async -> ShimConnection? {
+    func connectedShim() async -> ShimConnection? {
         for _ in 0..<100 {
             if let shim = try? await ShimConnection(to: paths.socket, services) { return shim }
             guard await shimIsAlive() else { return nil }
