@@ -33,7 +33,7 @@ public enum RuntimeProgram {
             }
             log = try Log(global, errors: errors)
             try checkCount(of: words, command, program)
-            let invocation = Invocation(program: program, global: global, flags: flags, arguments: words)
+            let invocation = Invocation(program: program, log: log, global: global, flags: flags, arguments: words)
             return try command.perform(invocation)
         } catch {
             return log.report(error)

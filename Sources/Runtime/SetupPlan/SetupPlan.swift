@@ -10,6 +10,8 @@ public struct SetupPlan: Sendable {
     public let steps: [SetupStep]
     public let outside: OutsidePlan
     public let program: ProgramPlan
+    /// What is left out without making a refusal of it, a line each.
+    public let warnings: [String]
     /// The process waits once its mounts are there.
     public var waitsForRuntime: Bool { steps.contains(.awaitRuntimeHooks) }
 
@@ -61,6 +63,7 @@ extension SetupPlan {
             configuration: configuration, linux: linux, process: process, namespaces: namespaces,
             limits: outside.limits, circumstances: circumstances)
         steps = container.steps(&refusals)
+        warnings = refusals.warnings
         try refusals.check()
     }
 }
@@ -85,6 +88,7 @@ extension SetupPlan {
         }
         steps += Personalities.steps(linux, &refusals)
         self.steps = steps + planning.steps(&refusals) + planning.lastSteps(hooks: [])
+        warnings = refusals.warnings
         try refusals.check()
     }
 }

@@ -35,6 +35,11 @@ struct Refusals {
         reasons.append(.init(kind: .notSupported, member: member, problem: problem))
     }
 
+    /// What is left out without a refusal: lines for the user.
+    private(set) var warnings: [String] = []
+
+    mutating func leaveOut(_ member: String, _ problem: String) { warnings.append("\(member): \(problem)") }
+
     func check() throws(SetupRefusal) {
         if !reasons.isEmpty { throw SetupRefusal(reasons: reasons) }
     }

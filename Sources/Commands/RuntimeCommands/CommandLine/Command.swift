@@ -57,6 +57,7 @@ struct Flag: Sendable {
 /// A command line as understood.
 struct Invocation {
     let program: String
+    let log: Log
     let global: FlagValues
     let flags: FlagValues
     let arguments: [String]

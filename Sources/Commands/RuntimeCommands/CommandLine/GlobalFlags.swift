@@ -19,9 +19,12 @@ struct RootDirectory {
     /// Whether `--root` named it: then it must be there for `list`.
     let isGiven: Bool
 
-    var engine: RuntimeRoot { RuntimeRoot(path: path) }
+    private let log: Log
+
+    var engine: RuntimeRoot { RuntimeRoot(path: path) { [log] in log.warn($0) } }
 
     init(_ invocation: Invocation) throws {
+        log = invocation.log
         isGiven = invocation.global.has("root")
         if isGiven {
             path = try AbsolutePath.of(invocation.global.text("root") ?? "/")

@@ -2,7 +2,7 @@ internal import LinuxKernel
 internal import RuntimeEngine
 
 /// Messages, in the two forms that runc's log has; what reads runc's log reads this.
-struct Log {
+struct Log: Sendable {
     private let errors: Descriptor
     private let file: Descriptor?
     private let isJSON: Bool
@@ -32,6 +32,9 @@ struct Log {
         if file != nil { try? errors.writeAll(failure.message + "\n") }
         return failure.exitCode
     }
+
+    /// Tells of what went wrong without making a command fail.
+    func warn(_ message: String) { write(level: "warning", message, kind: "warning") }
 
     private func write(level: String, _ message: String, kind: String) {
         let line = isJSON ? json(level, message, kind) : text(level, message)

@@ -24,6 +24,7 @@ final class ContainerOrder {
         let circumstances = PlanCircumstances(
             id: id, noPivot: options.noPivot, noNewKeyring: options.noNewKeyring, listenDescriptors: handed.listening)
         do { plan = try SetupPlan(bundle.configuration, circumstances) } catch { throw RuntimeError(error) }
+        for warning in plan.warnings { root.warn(warning) }
         try SecurityModules.check(plan)
         if let seccomp = bundle.configuration.linux?.seccomp {
             filter = try SeccompCache(root: root.path).program(seccomp)

@@ -46,7 +46,7 @@ final class JoiningProcess {
         } catch { throw RuntimeError(error) }
         try SecurityModules.check(plan)
         if let seccomp = configuration.linux?.seccomp {
-            filter = try SeccompProgram(seccomp)
+            filter = try SeccompCache(root: container.directory.path + "/..").program(seccomp)
         } else {
             filter = nil
         }

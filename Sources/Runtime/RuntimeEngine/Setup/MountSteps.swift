@@ -5,6 +5,7 @@ internal import SetupPlan
 extension SetupInterpreter {
     func mountFilesystem(_ mount: FilesystemMount, _ step: Int) throws(RuntimeError) {
         let subject = "mounts[\(mount.index)]: cannot mount \(mount.type) at \(mount.destination)"
+        let isNew = (try? tree.open(mount.destination)) == nil
         let place = try performing(subject) { () throws(SystemError) -> OwnedDescriptor in
             try self.place(for: mount)
         }
@@ -13,7 +14,9 @@ extension SetupInterpreter {
                 mount.destination, index: mount.index, source: nil, place: place.descriptor)
         }
         try performing(subject) { () throws(SystemError) in
-            let maker = FilesystemMaker(mount: mount, modeOfPlace: try place.descriptor.status().mode)
+            // A new mount point has no mode of its own to hand on: the kernel's default is everybody's, as /tmp.
+            let mode = isNew ? 0o1777 : try place.descriptor.status().mode
+            let maker = FilesystemMaker(mount: mount, modeOfPlace: mode)
             guard let made = try maker.make() else { return try maker.mountByString(on: place.descriptor) }
             let descriptor = made.release()
             if mount.options.copiesUp { try CopyUp.copy(from: place.descriptor, to: descriptor) }

@@ -47,7 +47,8 @@ struct CapabilityPlan {
         thread = ThreadCapabilities(
             effective: effective.intersection(permitted), permitted: permitted, inheritable: inheritable)
         for (member, name) in unknown {
-            refusals.invalid("process.capabilities.\(member)", "there is no capability \"\(name)\"")
+            // config.md, "Linux Process": what cannot be granted is warned of, and is no reason to fail.
+            refusals.leaveOut("process.capabilities.\(member)", "there is no capability \"\(name)\": left out")
         }
     }
 }
