@@ -70,17 +70,22 @@ struct RefusalTests {
         #expect(refusals { $0.linux?.namespaces?.append(Namespace(type: .pid)) }.count == 1)
     }
 
-    @Test("limits, capabilities, hooks and devices that do not exist are refused by their place")
+    @Test("limits, hooks and devices that do not exist are refused by their place")
     func details() {
         let limit = ResourceLimit(type: "RLIMIT_NOFILE", hard: 1, soft: 2)
         #expect(
             refusals { $0.process?.rlimits = [limit] }
                 == ["process.rlimits[0]: the soft limit 2 is above the hard limit 1"])
-        #expect(refusals { $0.process?.capabilities = Capabilities(bounding: ["CAP_FLY"]) }.count == 1)
         #expect(refusals { $0.hooks = Hooks(poststop: [Hook(path: "x")]) }.count == 1)
         #expect(refusals { $0.hooks = Hooks(poststop: [Hook(path: "/x", timeout: 0)]) }.count == 1)
         #expect(refusals { $0.linux?.devices = [Device(path: "/dev/x", type: "z")] }.count == 1)
         #expect(refusals { $0.linux?.rootfsPropagation = "often" }.count == 1)
+    }
+
+    @Test("a capability that does not exist is left out with a warning: config.md, \"Linux Process\"")
+    func unknownCapability() throws {
+        let plan = try plan { $0.process?.capabilities = Capabilities(bounding: ["CAP_FLY", "CAP_KILL"]) }
+        #expect(plan.warnings == ["process.capabilities.bounding: there is no capability \"CAP_FLY\": left out"])
     }
 
     @Test("what lacks support is told apart from what is wrong")
