@@ -44,6 +44,24 @@ struct OrderTests {
         #expect(try plan { $0.linux?.namespaces = [Namespace(type: .mount)] }.index(of: .raiseLoopback) == nil)
     }
 
+    @Test("a capability that the runtime lacks is left out with a warning, unless a user namespace gives it")
+    func missingCapabilities() throws {
+        func plan(_ namespaces: [Namespace]) throws -> SetupPlan {
+            let configuration = configuration {
+                let mapping = [IDMapping(containerID: 0, hostID: 1000, size: 1)]
+                $0.process?.capabilities = Capabilities(permitted: ["CAP_KILL", "CAP_SYS_TIME"])
+                $0.linux = Linux(
+                    uidMappings: namespaces.count > 1 ? mapping : nil,
+                    gidMappings: namespaces.count > 1 ? mapping : nil, namespaces: namespaces)
+            }
+            let own = CapabilitySet(rawValue: 1 << 5)
+            return try SetupPlan(configuration, PlanCircumstances(id: "test", capabilities: own))
+        }
+        let host = try plan([Namespace(type: .mount)])
+        #expect(host.warnings.contains { $0.contains("CAP_SYS_TIME") })
+        #expect(try plan([Namespace(type: .mount), Namespace(type: .user)]).warnings.isEmpty)
+    }
+
     @Test("the process waits for nothing that the bundle does not ask for")
     func nothingNeedless() throws {
         #expect(try !plan().waitsForRuntime)

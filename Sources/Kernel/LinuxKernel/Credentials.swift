@@ -6,6 +6,9 @@ public struct CapabilitySet: OptionSet, Sendable, Hashable {
     public let rawValue: UInt64
     public init(rawValue: UInt64) { self.rawValue = rawValue }
 
+    /// Also those that no kernel has yet.
+    public static let all = CapabilitySet(rawValue: .max)
+
     /// The numbers in the set, the lowest first.
     public var numbers: [Int] { (0..<64).filter { rawValue >> UInt64($0) & 1 == 1 } }
 }
@@ -24,12 +27,11 @@ public struct ThreadCapabilities: Sendable, Hashable {
 }
 
 extension ThisProcess {
-    public static func capabilities() throws(SystemError) -> ThreadCapabilities {
+    /// What this process may make effective: capget(2), which cannot fail for oneself.
+    public static var permittedCapabilities: CapabilitySet {
         var sets: (UInt64, UInt64, UInt64) = (0, 0, 0)
-        try checked(cl_capget(&sets.0, &sets.1, &sets.2), "capget")
-        return ThreadCapabilities(
-            effective: CapabilitySet(rawValue: sets.0), permitted: CapabilitySet(rawValue: sets.1),
-            inheritable: CapabilitySet(rawValue: sets.2))
+        _ = cl_capget(&sets.0, &sets.1, &sets.2)
+        return CapabilitySet(rawValue: sets.1)
     }
 
     public static func setCapabilities(_ sets: ThreadCapabilities) throws(SystemError) {

@@ -11,7 +11,9 @@ struct ContainerPlanning {
     let circumstances: PlanCircumstances
 
     func steps(_ refusals: inout Refusals) -> [SetupStep] {
-        let processes = ProcessPlanning(process: process, hasFilter: linux.seccomp != nil, limits: limits)
+        let processes = ProcessPlanning(
+            process: process, hasFilter: linux.seccomp != nil, limits: limits,
+            grantable: namespaces.has(.user) ? .all : circumstances.capabilities)
         var steps = sessionSteps + [hostPropagation, .attachRoot]
         var mounts = MountPlanning(configuration, namespaces)
         steps += mounts.steps(firstStep: steps.count, &refusals)

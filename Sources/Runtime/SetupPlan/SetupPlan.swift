@@ -1,4 +1,4 @@
-internal import LinuxKernel
+public import LinuxKernel
 public import RuntimeSpec
 
 /// What there is to do for a container, decided from its configuration alone, before anything is done.
@@ -33,12 +33,18 @@ public struct PlanCircumstances: Sendable {
     public var noNewKeyring: Bool
     /// How many descriptors systemd's socket activation hands on.
     public var listenDescriptors: Int
+    /// The runtime's own capabilities: it can give no others, except in a user namespace.
+    public var capabilities: CapabilitySet
 
-    public init(id: String, noPivot: Bool = false, noNewKeyring: Bool = false, listenDescriptors: Int = 0) {
+    public init(
+        id: String, noPivot: Bool = false, noNewKeyring: Bool = false, listenDescriptors: Int = 0,
+        capabilities: CapabilitySet = .all
+    ) {
         self.id = id
         self.noPivot = noPivot
         self.noNewKeyring = noNewKeyring
         self.listenDescriptors = listenDescriptors
+        self.capabilities = capabilities
     }
 }
 
@@ -72,7 +78,9 @@ extension SetupPlan {
 
 extension SetupPlan {
     /// The plan for `exec`: `process` in a container of which `linux` is the configuration.
-    public init(joining linux: Linux?, _ process: Process, listenDescriptors: Int = 0) throws(SetupRefusal) {
+    public init(
+        joining linux: Linux?, _ process: Process, listenDescriptors: Int = 0, capabilities: CapabilitySet = .all
+    ) throws(SetupRefusal) {
         var refusals = Refusals()
         let linux = linux ?? Linux()
         namespaces = NamespacePlan(linux, &refusals)
@@ -81,7 +89,8 @@ extension SetupPlan {
         outside = OutsidePlan(process, &refusals)
         program = ProgramPlan(process, listenDescriptors: listenDescriptors)
         let planning = ProcessPlanning(
-            process: process, hasFilter: linux.seccomp != nil, limits: outside.limits)
+            process: process, hasFilter: linux.seccomp != nil, limits: outside.limits,
+            grantable: namespaces.has(.user) ? .all : capabilities)
         var steps: [SetupStep] = [.startSession]
         if process.terminal ?? false {
             steps.append(.openTerminal(TerminalSize(process.consoleSize), mountsConsole: false))

@@ -42,7 +42,9 @@ final class JoiningProcess {
         try TerminalRules.check(
             wanted: process.terminal ?? false, detach: options.detach, consoleSocket: options.consoleSocket)
         do {
-            plan = try SetupPlan(joining: configuration.linux, process, listenDescriptors: handed.listening)
+            plan = try SetupPlan(
+                joining: configuration.linux, process, listenDescriptors: handed.listening,
+                capabilities: ThisProcess.permittedCapabilities)
         } catch { throw RuntimeError(error) }
         try SecurityModules.check(plan)
         if let seccomp = configuration.linux?.seccomp {

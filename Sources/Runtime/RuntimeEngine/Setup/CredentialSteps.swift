@@ -68,7 +68,6 @@ extension SetupInterpreter {
     /// Exactly the sets that the configuration names: nothing of the runtime's own stays (inheritable-caps).
     func setCapabilities(_ sets: ThreadCapabilities, _ ambient: CapabilitySet) throws(RuntimeError) {
         try performing("process.capabilities") { () throws(SystemError) in
-            try checkPermitted(sets.permitted)
             try ThisProcess.clearAmbientSet()
             try ThisProcess.setCapabilities(sets)
             for capability in ambient.numbers { try ThisProcess.raiseAmbient(capability) }
@@ -78,13 +77,6 @@ extension SetupInterpreter {
             pendingDirectory = nil
             try enterWorkingDirectory(path)
         }
-    }
-
-    private func checkPermitted(_ wanted: CapabilitySet) throws(SystemError) {
-        let missing = wanted.subtracting(try ThisProcess.capabilities().permitted).numbers
-        guard !missing.isEmpty else { return }
-        let names = missing.map { CapabilityNames.all.indices.contains($0) ? CapabilityNames.all[$0] : "\($0)" }
-        throw SystemError(.notPermitted, "the runtime itself has no", names.joined(separator: ", "))
     }
 
     func installFilter() throws(RuntimeError) {

@@ -15,6 +15,10 @@ public enum CapabilityNames {
 
     private static let numbers = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, $0) })
 
+    static func names(of set: CapabilitySet) -> [String] {
+        set.numbers.map { all.indices.contains($0) ? all[$0] : "CAP_\($0)" }
+    }
+
     /// The set of `names`; those that no kernel has are given to `unknown`.
     static func set(_ names: [String], unknown: (String) -> Void) -> CapabilitySet {
         names.reduce(into: []) { set, name in
@@ -33,19 +37,25 @@ struct CapabilityPlan {
     let thread: ThreadCapabilities
     let ambient: CapabilitySet
 
-    init(_ capabilities: Capabilities?, _ refusals: inout Refusals) {
+    /// `grantable`: what the runtime itself has, and so can give.
+    init(_ capabilities: Capabilities?, grantable: CapabilitySet, _ refusals: inout Refusals) {
         var unknown: [(String, String)] = []
         func set(_ names: [String]?, _ member: String) -> CapabilitySet {
             CapabilityNames.set(names ?? []) { unknown.append((member, $0)) }
         }
-        let permitted = set(capabilities?.permitted, "permitted")
+        let wanted = set(capabilities?.permitted, "permitted")
+        let permitted = wanted.intersection(grantable)
         let effective = set(capabilities?.effective, "effective")
         let inheritable = set(capabilities?.inheritable, "inheritable")
         bounding = set(capabilities?.bounding, "bounding")
         // What is not permitted and inheritable cannot be ambient: runc and crun leave it out, too.
         ambient = set(capabilities?.ambient, "ambient").intersection(permitted).intersection(inheritable)
         thread = ThreadCapabilities(
-            effective: effective.intersection(permitted), permitted: permitted, inheritable: inheritable)
+            effective: effective.intersection(permitted), permitted: permitted,
+            inheritable: inheritable.intersection(grantable))
+        for name in CapabilityNames.names(of: wanted.subtracting(grantable)) {
+            refusals.leaveOut("process.capabilities.permitted", "the runtime itself has no \(name): left out")
+        }
         for (member, name) in unknown {
             // config.md, "Linux Process": what cannot be granted is warned of, and is no reason to fail.
             refusals.leaveOut("process.capabilities.\(member)", "there is no capability \"\(name)\": left out")

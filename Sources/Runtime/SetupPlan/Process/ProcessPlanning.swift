@@ -8,11 +8,13 @@ struct ProcessPlanning {
     /// Whether `linux.seccomp` is there.
     let hasFilter: Bool
     let limits: [ProcessLimit]
+    /// The capabilities that the runtime can give.
+    let grantable: CapabilitySet
 
     /// Everything between being in the container and being ready.
     func steps(_ refusals: inout Refusals) -> [SetupStep] {
         check(&refusals)
-        let capabilities = CapabilityPlan(process.capabilities, &refusals)
+        let capabilities = CapabilityPlan(process.capabilities, grantable: grantable, &refusals)
         let restrained = process.noNewPrivileges ?? false
         var steps: [SetupStep] = []
         if restrained { steps.append(.setNoNewPrivileges) }
@@ -43,6 +45,7 @@ struct ProcessPlanning {
         if !process.cwd.hasPrefix("/") {
             refusals.invalid("process.cwd", "\"\(process.cwd)\" must be an absolute path")
         }
+        if process.execCPUAffinity != nil { refusals.unsupported("process.execCPUAffinity") }
         for (index, entry) in (process.env ?? []).enumerated() where !entry.dropFirst().contains("=") {
             refusals.invalid("process.env[\(index)]", "\"\(entry)\" is not NAME=value")
         }
