@@ -12,6 +12,7 @@ func runtimePath(_ name: String) throws -> String {
 /// What engines make outside of the folders they are given, and leave there: removed if it was not there before.
 final class Leftovers {
     private let paths: [String]
+    private let hierarchies = Set(Files.names(in: "/sys/fs/cgroup"))
 
     init(cgroups: [String] = [], folders: [String] = []) {
         let hierarchies = Files.names(in: "/sys/fs/cgroup").map { "/sys/fs/cgroup/\($0)" } + ["/sys/fs/cgroup"]
@@ -19,8 +20,16 @@ final class Leftovers {
         paths = candidates.filter { !Files.exists($0) }
     }
 
+    /// For controllers that are not mounted podman makes plain folders beside those that are.
+    private func removePlainFolders() {
+        for name in Set(Files.names(in: "/sys/fs/cgroup")).subtracting(hierarchies) {
+            try? Descriptor.workingDirectory.removeTree("/sys/fs/cgroup/\(name)")
+        }
+    }
+
     /// Folders that are still in use stay, and are told of as traces.
     deinit {
+        removePlainFolders()
         for path in paths where Files.exists(path) {
             _ = try? Command("find", [path, "-depth", "-type", "d", "-empty", "-delete"]).run()
         }
