@@ -78,7 +78,7 @@ struct ConformanceTests {
         Question(
             "mounts",
             "sed -E 's/^([^ ]+ ){4}//; s/ - / /; s/ lowerdir.*//; s/(shared|master):[0-9]+ //' "
-                + "/proc/self/mountinfo | grep -v -E '^/ |cgroup|^/dev/pts|^/proc/(acpi|keys|timer_list|scsi|asound)|^/sys/firmware' | cut -d' ' -f1-3 | sort"
+                + "/proc/self/mountinfo | grep -v -E '^/ |cgroup|^/dev/pts|^/proc/(acpi|kcore|keys|timer_list|scsi|asound)|^/sys/firmware' | cut -d' ' -f1-3 | sort"
         ),
         Question("masked paths", "cat /proc/kcore | wc -c; ls /proc/acpi /proc/scsi /sys/firmware 2>/dev/null | sort"),
         Question(

@@ -50,7 +50,7 @@ extension Linux {
             // Programs in a network of their own may listen below 1024 and ping without a capability.
             sysctl: isPrivate
                 ? ["net.ipv4.ip_unprivileged_port_start": "0", "net.ipv4.ping_group_range": "0 2147483647"] : nil,
-            resources: Resources(devices: defaultDeviceRules), cgroupsPath: "/wherry/\(container.id)",
+            resources: Resources(devices: defaultDeviceRules), cgroupsPath: "/wherry-\(container.id)",
             namespaces: namespaces.map { Namespace(type: $0) }, devices: [],
             seccomp: defaultSeccomp(machine.architecture), maskedPaths: defaultMaskedPaths,
             readonlyPaths: defaultReadonlyPaths)

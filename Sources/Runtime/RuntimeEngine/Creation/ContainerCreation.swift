@@ -25,7 +25,6 @@ final class ContainerOrder {
             id: id, noPivot: options.noPivot, noNewKeyring: options.noNewKeyring, listenDescriptors: handed.listening,
             capabilities: ThisProcess.permittedCapabilities)
         do { plan = try SetupPlan(bundle.configuration, circumstances) } catch { throw RuntimeError(error) }
-        for warning in plan.warnings { root.warn(warning) }
         try SecurityModules.check(plan)
         if let seccomp = bundle.configuration.linux?.seccomp {
             filter = try SeccompCache(root: root.path).program(seccomp)
@@ -39,6 +38,7 @@ final class ContainerOrder {
     /// waits when this returns. If a step fails, what was made is taken away again.
     func carryOut(startsBy manner: StartManner) throws(RuntimeError) -> CreatedContainer {
         let directory = try makeDirectory()
+        for warning in plan.warnings { root.warn(warning) }
         let manager: any CgroupManager
         do throws(RuntimeError) { manager = try cgroupManager() } catch {
             try? directory.remove()

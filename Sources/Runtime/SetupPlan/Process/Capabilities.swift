@@ -53,8 +53,9 @@ struct CapabilityPlan {
         thread = ThreadCapabilities(
             effective: effective.intersection(permitted), permitted: permitted,
             inheritable: inheritable.intersection(grantable))
-        for name in CapabilityNames.names(of: wanted.subtracting(grantable)) {
-            refusals.leaveOut("process.capabilities.permitted", "the runtime itself has no \(name): left out")
+        let missing = CapabilityNames.names(of: wanted.subtracting(grantable)).joined(separator: ", ")
+        if !missing.isEmpty {
+            refusals.leaveOut("process.capabilities.permitted", "the runtime itself has no \(missing): left out")
         }
         for (member, name) in unknown {
             // config.md, "Linux Process": what cannot be granted is warned of, and is no reason to fail.
