@@ -12,7 +12,7 @@ export WHERRY_PROGRAMS := $(CURDIR)/$(BIN)
 packages = contrib/debian-packages
 # swift-testing prints its closing line; XCTest is not used.
 swift_test = $(SWIFT) test --skip-build --disable-xctest
-rings = ^(SystemTests|AttackTests|Contracts)\.
+rings = ^(SystemTests|Contracts)\.
 
 .PHONY: help build run test unit system test-machine test-clients bench install lint format clean \
 	build-tests test-images check-root

@@ -1,14 +1,20 @@
+internal import LineConnections
 public import LineProtocol
 internal import LinuxKernel
 internal import Snapshots
 
 extension Engine {
-    public func version() -> SystemVersion.Result {
+    public func version() async -> SystemVersion.Result {
         let (configuration, machine) = (services.configuration, services.machine)
+        let components = await services.threads.run {
+            [configuration.runtime, configuration.shim].reduce(into: [:]) { versions, path in
+                versions[path.split(separator: "/").last.map(String.init) ?? path] = ProgramVersion.ask(path)
+            }
+        }
         return SystemVersion.Result(
             version: configuration.version, protocolVersion: Hello.version, system: "linux",
             architecture: machine.docker, kernel: machine.kernel,
-            components: ["wherry-runtime": configuration.runtime, "wherry-shim": configuration.shim])
+            components: components)
     }
 
     public func info() async -> SystemInfo.Result {
