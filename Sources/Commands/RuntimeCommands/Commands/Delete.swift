@@ -2,7 +2,7 @@ internal import RuntimeEngine
 
 extension Command {
     static let delete = Command(
-        "delete", "delete any resources held by the container often used with detached container",
+        "delete", "remove what an ended container leaves: its state and cgroups",
         arguments: "<container-id>",
         flags: [Flag("force", "f", "kills the container first if it runs; one that is not there is no error")],
         count: 1...1

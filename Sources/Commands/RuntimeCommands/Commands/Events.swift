@@ -6,7 +6,7 @@ internal import RuntimeSpec
 
 extension Command {
     static let events = Command(
-        "events", "display container events such as OOM notifications, cpu, memory, and IO usage statistics",
+        "events", "tell what a container uses, and when its memory runs out",
         arguments: "<container-id>",
         flags: [
             Flag("interval", takes: "DURATION", "between two statistics: 500ms, 5s (default), 1m"),

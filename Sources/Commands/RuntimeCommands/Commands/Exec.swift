@@ -4,7 +4,7 @@ internal import RuntimeSpec
 
 extension Command {
     static let exec = Command(
-        "exec", "execute new process inside the container",
+        "exec", "run another program in a container that runs",
         arguments: "<container-id> <command> [command options]  || -p process.json <container-id>",
         flags: [
             Flag("console-socket", takes: "SOCKET", "a Unix socket that receives the terminal's master"),

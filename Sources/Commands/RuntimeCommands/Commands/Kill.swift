@@ -3,7 +3,7 @@ internal import RuntimeEngine
 
 extension Command {
     static let kill = Command(
-        "kill", "kill sends the specified signal (default: SIGTERM) to the container's init process",
+        "kill", "send a signal to a container's first process, SIGTERM unless told otherwise",
         arguments: "<container-id> [signal]",
         flags: [Flag("all", "a", "sends it to every process of the container")], count: 1...2, literalAfter: 1
     ) { invocation in

@@ -3,7 +3,7 @@ internal import RuntimeEngine
 
 extension Command {
     static let list = Command(
-        "list", "lists containers started with the given root",
+        "list", "tell which containers the state directory holds",
         flags: [
             Flag("format", "f", takes: "FORMAT", "table (default) or json"),
             Flag("quiet", "q", "prints nothing but identifiers"),

@@ -3,7 +3,7 @@ internal import RuntimeEngine
 
 extension Command {
     static let ps = Command(
-        "ps", "ps displays the processes running inside a container", arguments: "<container-id> [ps options]",
+        "ps", "tell which processes a container has", arguments: "<container-id> [ps options]",
         flags: [Flag("format", "f", takes: "FORMAT", "table (default) or json")], count: 1...Int.max, literalAfter: 1
     ) { invocation in
         let processes = try invocation.root.engine.processes(invocation.container)

@@ -2,7 +2,7 @@ internal import RuntimeEngine
 
 extension Command {
     static let run = Command(
-        "run", "create and run a container", arguments: "<container-id>",
+        "run", "create a container and start it", arguments: "<container-id>",
         flags: CreationFlags.all + [
             Flag("detach", "d", "returns once the container's process runs"),
             Flag("keep", "keeps the container when its process has ended"),

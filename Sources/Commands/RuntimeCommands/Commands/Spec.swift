@@ -3,7 +3,7 @@ internal import RuntimeSpec
 
 extension Command {
     static let spec = Command(
-        "spec", "create a new specification file",
+        "spec", "write a config.json to begin with",
         flags: [
             Flag("bundle", "b", takes: "DIRECTORY", "the bundle's directory (default: the current one)"),
             Flag("rootless", "writes a configuration that a user without privileges can run"),

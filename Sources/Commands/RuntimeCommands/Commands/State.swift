@@ -2,7 +2,7 @@ internal import LinuxKernel
 internal import RuntimeEngine
 
 extension Command {
-    static let state = Command("state", "output the state of a container", arguments: "<container-id>", count: 1...1) {
+    static let state = Command("state", "tell the state of a container", arguments: "<container-id>", count: 1...1) {
         invocation in
         let report = try invocation.root.engine.state(invocation.container)
         try Descriptor.standardOutput.writeAll(report.json(withOwner: false).lines)

@@ -4,7 +4,7 @@ internal import RuntimeSpec
 
 extension Command {
     static let update = Command(
-        "update", "update container resource constraints", arguments: "<container-id>",
+        "update", "change the limits of a container that runs", arguments: "<container-id>",
         flags: [
             Flag(
                 "resources", "r", takes: "FILE", "a file (-: standard input) with linux.resources; no other flag counts"
