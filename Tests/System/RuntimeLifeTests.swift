@@ -135,13 +135,16 @@ struct RuntimeLifeTests {
     func namespaces() throws {
         let container = try container("sleep 1000") {
             let mapping = [IDMapping(containerID: 0, hostID: 100_000, size: 65_536)]
+            // Where cgroup v2 is alone, every bundle of ours has a cgroup namespace.
+            $0.linux?.namespaces?.removeAll { $0.type == .cgroup }
             $0.linux?.namespaces? += [.init(type: .user), .init(type: .time), .init(type: .cgroup)]
             $0.linux?.uidMappings = mapping
             $0.linux?.gidMappings = mapping
             $0.linux?.timeOffsets = ["boottime": TimeOffset(secs: 10_000_000)]
         }
         try Command("chown", ["-R", "100000:100000", container.bundle.rootfs]).succeed()
-        #expect(try container.create().status == 0)
+        let created = try container.create()
+        #expect(created.status == 0, "\(created)")
         #expect(try container.start().status == 0)
         let script = "cat /proc/self/uid_map; cut -d. -f1 /proc/uptime; grep -c ':/$' /proc/self/cgroup"
         let lines = try container.command("exec", [container.id, "sh", "-c", script]).run().output

@@ -9,7 +9,8 @@ internal import LinuxKernel
 //   process              └─────── waits ┴ mounts ─ mounted ── waits ┴ [terminal] ─ pivot ─ [limits] ─ ready ─ waits ─ exec
 //
 // Whatever fails in the process is told as `failed`, at any moment, and ends it. A runtime that ends takes the process
-// with it until `ready`.
+// with it until `ready`. The runtime hears `born` before all else: until it answers that with a `proceed` of its own,
+// a process that a joiner made says nothing.
 
 /// What comes from the container's side.
 enum SetupMessage: Hashable {

@@ -85,7 +85,9 @@ struct ProcessBirth {
                 guard case .born(let pid, let descriptor) = message else { return nil }
                 return (pid, descriptor)
             }
-            return ProcessHandle(pid: pid, owning: OwnedDescriptor(owning: descriptor.number))
+            let process = ProcessHandle(pid: pid, owning: OwnedDescriptor(owning: descriptor.number))
+            try channel.send(.proceed)
+            return process
         case .child:
             channel.socket.close()
             join(surroundings)
@@ -149,6 +151,8 @@ extension ProcessBirth {
         case .child:
             var entry = entry
             entry.cgroupTasks = []
+            // The joiner may be slower than we are: nothing of ours may be heard before `born`.
+            surroundings.channel.expect(.proceed)
             ContainerProcess.run(plan, surroundings, entry: entry)
         }
     }
