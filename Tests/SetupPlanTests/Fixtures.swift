@@ -14,7 +14,7 @@ func configuration(_ change: (inout RuntimeConfiguration) -> Void = { _ in }) ->
 }
 
 func plan(_ change: (inout RuntimeConfiguration) -> Void = { _ in }) throws(SetupRefusal) -> SetupPlan {
-    try SetupPlan(configuration(change), PlanCircumstances(id: "test"))
+    try SetupPlan(configuration(change), PlanCircumstances(id: "test", bundle: "/bundle"))
 }
 
 /// Every reason to refuse the configuration, `member: problem`.

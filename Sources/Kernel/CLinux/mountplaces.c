@@ -40,7 +40,9 @@ int cl_mount_id(int fd, uint64_t *id) {
     *id = status.stx_mnt_id;
     return 0;
 }
-int cl_is_read_only(int fd) {
+int cl_mount_flags(int fd, unsigned long *flags) {
     struct statvfs status;
-    return fstatvfs(fd, &status) == -1 ? -errno : (status.f_flag & ST_RDONLY) != 0;
+    if (fstatvfs(fd, &status) == -1) return -errno;
+    *flags = status.f_flag;
+    return 0;
 }

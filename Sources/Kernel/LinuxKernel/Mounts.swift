@@ -18,6 +18,19 @@ public struct MountAttributes: OptionSet, Sendable, Hashable {
     public static let accessTimeKinds = MountAttributes(rawValue: 0x70)
 }
 
+extension MountAttributes {
+    /// The `ST_*` flags of statvfs(3). There is none for strict access times: they are what is neither of the others.
+    init(statusFlags: UInt) {
+        let bits: [(UInt, MountAttributes)] = [
+            (0x1, .readOnly), (0x2, .noSetUserID), (0x4, .noDevices), (0x8, .noExecution), (0x400, .noAccessTime),
+            (0x800, .noDirectoryAccessTime), (0x2000, .noSymbolicLinks),
+        ]
+        self = bits.reduce(into: []) { if flags(has: $1.0) { $0.formUnion($1.1) } }
+        if !flags(has: 0x400), !flags(has: 0x1000) { formUnion(.strictAccessTime) }
+        func flags(has bit: UInt) -> Bool { statusFlags & bit != 0 }
+    }
+}
+
 /// Whether mounts made in one place show in others: mount_namespaces(7).
 public enum Propagation: UInt64, Sendable, Hashable {
     case unbindable = 0x2_0000
@@ -66,7 +79,8 @@ public struct FilesystemContext: ~Copyable {
     public func complaint() -> String {
         guard let message = try? context.descriptor.read(upTo: 512) else { return "" }
         let text = String(decoding: message, as: UTF8.self)
-        return text.hasPrefix("e ") ? String(text.dropFirst(2)) : text
+        let line = text.split(separator: "\n").joined(separator: "; ")
+        return line.hasPrefix("e ") ? String(line.dropFirst(2)) : line
     }
 }
 
@@ -101,10 +115,15 @@ extension Descriptor {
         return identifier
     }
 
-    /// Whether the mount or its file system is read-only.
-    public func isOnReadOnlyMount() throws(SystemError) -> Bool {
-        try checked(cl_is_read_only(number), "statvfs") == 1
+    /// What the mount of this place, and its file system, allow: statvfs(3).
+    public func mountAttributes() throws(SystemError) -> MountAttributes {
+        var flags: UInt = 0
+        try checked(cl_mount_flags(number, &flags), "statvfs")
+        return MountAttributes(statusFlags: flags)
     }
+
+    /// Whether the mount or its file system is read-only.
+    public func isOnReadOnlyMount() throws(SystemError) -> Bool { try mountAttributes().contains(.readOnly) }
 }
 
 // MARK: The working directory as a place to act on

@@ -3,6 +3,11 @@ public enum CleanPath {
     /// `path` below `/`, without `.`, `..` and doubled slashes; `..` never leads above `/`.
     public static func absolute(_ path: String) -> String { "/" + names(path).joined(separator: "/") }
 
+    /// `path` itself if it is absolute, else below `directory`; links in it may lead anywhere.
+    static func below(_ directory: String, _ path: String) -> String {
+        path.hasPrefix("/") ? path : (directory == "/" ? "/" : directory + "/") + path
+    }
+
     /// The names that lead there.
     public static func names(_ path: String) -> [Substring] {
         path.split(separator: "/").reduce(into: []) { names, name in

@@ -14,18 +14,18 @@ struct ContainerPlanning {
         let processes = ProcessPlanning(
             process: process, hasFilter: linux.seccomp != nil, limits: limits,
             grantable: namespaces.has(.user) ? .all : circumstances.capabilities)
+        checkPropagation(&refusals)
         var steps = sessionSteps + [hostPropagation, .attachRoot]
-        var mounts = MountPlanning(configuration, namespaces)
+        var mounts = MountPlanning(configuration, namespaces, bundle: circumstances.bundle)
         steps += mounts.steps(firstStep: steps.count, &refusals)
         steps += DevicePlanning(configuration: configuration, bindsFromHost: namespaces.has(.user)).steps(&refusals)
         steps += terminalSteps
-        steps += mounts.protections
         if needsRuntime { steps.append(.awaitRuntimeHooks) }
         steps += hookSteps(configuration.hooks?.createContainer, .createContainer)
-        steps += rootSteps
+        steps += rootSteps(protecting: mounts.protections)
         steps += identitySteps + KernelParameters.steps(linux, namespaces, &refusals)
         steps += (linux.readonlyPaths ?? []).map { .makeReadOnly(CleanPath.absolute($0)) }
-        steps += (linux.maskedPaths ?? []).map { .mask(CleanPath.absolute($0)) }
+        steps += maskedPaths.map { .mask($0) }
         steps += Personalities.steps(linux, &refusals)
         steps += processes.steps(&refusals)
         return steps
@@ -55,19 +55,33 @@ struct ContainerPlanning {
         linux.rootfsPropagation.flatMap { MountOptions.propagations[$0] }
     }
 
+    /// Without pivot_root(2) the host's mounts stay in the namespace, and must hear of what is unmounted there.
+    private func checkPropagation(_ refusals: inout Refusals) {
+        guard circumstances.noPivot, rootPropagation?.propagation == .private else { return }
+        refusals.invalid("linux.rootfsPropagation", "private is not safe with --no-pivot")
+    }
+
     private var hostPropagation: SetupStep {
         guard let wanted = rootPropagation else { return .setHostPropagation(.slave, recursively: true) }
         return .setHostPropagation(wanted.propagation, recursively: wanted.recursively)
     }
 
-    private var rootSteps: [SetupStep] {
+    /// `protections`, too, wait until nothing more is made: hooks may, in `/dev`.
+    private func rootSteps(protecting protections: [SetupStep]) -> [SetupStep] {
         var steps: [SetupStep] = [.enterRoot(circumstances.noPivot ? .move : .pivot)]
         if let wanted = rootPropagation {
             steps.append(.setRootPropagation(wanted.propagation, recursively: wanted.recursively))
         }
         steps.append(.makeWorkingDirectory(CleanPath.absolute(process.cwd)))
+        steps += protections
         if configuration.root?.readonly ?? false { steps.append(.protectRoot) }
         return steps
+    }
+
+    /// Each once: a mask over a mask hides nothing more.
+    private var maskedPaths: [String] {
+        var known: Set<String> = []
+        return (linux.maskedPaths ?? []).map(CleanPath.absolute).filter { known.insert($0).inserted }
     }
 
     private var identitySteps: [SetupStep] {

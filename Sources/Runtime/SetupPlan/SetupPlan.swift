@@ -29,6 +29,8 @@ public struct SetupPlan: Sendable {
 /// What a plan depends on beside the configuration.
 public struct PlanCircumstances: Sendable {
     public var id: String
+    /// Absolute, without symbolic links.
+    public var bundle: String
     public var noPivot: Bool
     public var noNewKeyring: Bool
     /// How many descriptors systemd's socket activation hands on.
@@ -37,10 +39,11 @@ public struct PlanCircumstances: Sendable {
     public var capabilities: CapabilitySet
 
     public init(
-        id: String, noPivot: Bool = false, noNewKeyring: Bool = false, listenDescriptors: Int = 0,
+        id: String, bundle: String, noPivot: Bool = false, noNewKeyring: Bool = false, listenDescriptors: Int = 0,
         capabilities: CapabilitySet = .all
     ) {
         self.id = id
+        self.bundle = bundle
         self.noPivot = noPivot
         self.noNewKeyring = noNewKeyring
         self.listenDescriptors = listenDescriptors

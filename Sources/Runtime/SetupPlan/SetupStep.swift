@@ -16,15 +16,14 @@ public enum SetupStep: Hashable, Sendable {
     // The root filesystem, still beside the host's
     /// Decides for all mounts of the new namespace whether they still hear of the host's, or are heard of there.
     case setHostPropagation(Propagation, recursively: Bool)
-    /// Mounts the root filesystem over its own place.
+    /// Mounts the root filesystem over its own place, with what is mounted below it.
     case attachRoot
     case mountFilesystem(FilesystemMount)
     case bind(BindMount)
     case mountCgroups(CgroupMount)
     case remount(Remount)
     case makeDevice(DeviceNode)
-    /// A symbolic link, unless there is something already.
-    case makeLink(path: String, target: String)
+    case makeLink(path: String, target: String, LinkManner = .keeping)
     /// A new pseudoterminal becomes the standard streams and, in a container's first process, `/dev/console`.
     case openTerminal(TerminalSize?, mountsConsole: Bool)
     /// Makes a mount read-only that had to be writable so far: the number is its step's position.
@@ -91,6 +90,16 @@ public struct UserChange: Hashable, Sendable {
     public let umask: UInt32?
 }
 
+/// When a symbolic link is made.
+public enum LinkManner: Hashable, Sendable {
+    /// Unless there is something already.
+    case keeping
+    /// Whatever there is already.
+    case replacing
+    /// As `keeping`, and only if its target is there.
+    case withTarget
+}
+
 /// A device node to make.
 public struct DeviceNode: Hashable, Sendable {
     public let path: String
@@ -101,6 +110,6 @@ public struct DeviceNode: Hashable, Sendable {
     public let mode: UInt32
     public let owner: UInt32
     public let group: UInt32
-    /// The host's node is bind-mounted, since a user namespace may not make one.
+    /// The host's node of that path is bind-mounted, with its mode and owner, since a user namespace may not make one.
     public let bindsFromHost: Bool
 }

@@ -19,7 +19,7 @@ int cl_chdir(const char *path);
 int cl_chroot_here(void);
 // statx(2) STATX_MNT_ID of an open place.
 int cl_mount_id(int fd, uint64_t *id);
-// Whether the file system or the mount of `fd` is read-only (ST_RDONLY): 1 or 0.
-int cl_is_read_only(int fd);
+// The ST_* flags of statvfs(3): those of the mount of `fd` and of its file system.
+int cl_mount_flags(int fd, unsigned long *flags);
 
 #endif

@@ -32,8 +32,8 @@ struct RuntimeEnd {
         return content
     }
 
-    func send(_ answer: SetupAnswer) throws(RuntimeError) {
-        do { _ = try socket.send([answer.rawValue]) } catch {
+    func send(_ answer: SetupAnswer, passing descriptors: [Descriptor] = []) throws(RuntimeError) {
+        do { _ = try socket.send([answer.rawValue], passing: descriptors) } catch {
             throw RuntimeError("cannot tell the container's process to go on", error)
         }
     }
@@ -47,10 +47,18 @@ struct ContainerEnd {
         _ = try? socket.send(message.bytes, passing: message.descriptors)
     }
 
-    func expect(_ answer: SetupAnswer) {
+    func expect(_ answer: SetupAnswer) { _ = receive(answer) }
+
+    func expectMount() -> Descriptor {
+        guard let mount = receive(.mount).first else { ThisProcess.leave(1) }
+        return mount
+    }
+
+    private func receive(_ answer: SetupAnswer) -> [Descriptor] {
         var bytes: [UInt8] = []
         var descriptors: [Descriptor] = []
         let count = try? socket.receive(upTo: 1, into: &bytes, descriptors: &descriptors)
         if count != 1 || bytes != [answer.rawValue] { ThisProcess.leave(1) }
+        return descriptors
     }
 }

@@ -10,12 +10,17 @@ internal import LinuxKernel
 //
 // Whatever fails in the process is told as `failed`, at any moment, and ends it. A runtime that ends takes the process
 // with it until `ready`. The runtime hears `born` before all else: until it answers that with a `proceed` of its own,
-// a process that a joiner made says nothing.
+// a process that a joiner made says nothing. While it mounts, a process in a user namespace may say `needs mount`, once
+// for each that it may not open, and waits for it.
 
 /// What comes from the container's side.
 enum SetupMessage: Hashable {
     /// From the joiner: the process that will be the container's, and by descriptor a pidfd of it.
     case born(pid: Int32, Descriptor)
+    /// The process may not open a mount itself; it waits for it.
+    case needsMount(WantedMount)
+    /// From a copy of the runtime that visits the container's mount namespace: a mount, attached nowhere.
+    case mount(Descriptor)
     /// Mounts and devices are there; the process waits for `proceed`.
     case mounted
     /// By descriptor the master of the process's terminal.
@@ -29,6 +34,8 @@ enum SetupMessage: Hashable {
     var name: String {
         switch self {
         case .born: "born"
+        case .needsMount: "needs mount"
+        case .mount: "mount"
         case .mounted: "mounted"
         case .terminal: "terminal"
         case .limits: "limits"
@@ -38,8 +45,15 @@ enum SetupMessage: Hashable {
     }
 }
 
-/// What the runtime answers.
-enum SetupAnswer: UInt8 { case proceed = 0x70, start = 0x73 }
+/// What the runtime opens for a process that may not.
+enum WantedMount: Hashable {
+    case root
+    /// By its position in `mounts`.
+    case source(Int)
+}
+
+/// What the runtime answers; with `mount` comes a descriptor.
+enum SetupAnswer: UInt8 { case proceed = 0x70, start = 0x73, mount = 0x6f }
 
 // MARK: As bytes
 
@@ -48,6 +62,9 @@ extension SetupMessage {
     var bytes: [UInt8] {
         switch self {
         case .born(let pid, _): Array("b\(pid)".utf8)
+        case .needsMount(.root): Array("n".utf8)
+        case .needsMount(.source(let index)): Array("n\(index)".utf8)
+        case .mount: Array("o".utf8)
         case .mounted: Array("m".utf8)
         case .terminal: Array("t".utf8)
         case .limits: Array("l".utf8)
@@ -58,7 +75,7 @@ extension SetupMessage {
 
     var descriptors: [Descriptor] {
         switch self {
-        case .born(_, let descriptor), .terminal(let descriptor): [descriptor]
+        case .born(_, let descriptor), .terminal(let descriptor), .mount(let descriptor): [descriptor]
         default: []
         }
     }
@@ -69,6 +86,10 @@ extension SetupMessage {
         case ("b", let descriptor?):
             guard let pid = Int32(text) else { return nil }
             self = .born(pid: pid, descriptor)
+        case ("n", nil):
+            guard let wanted = WantedMount(text) else { return nil }
+            self = .needsMount(wanted)
+        case ("o", let descriptor?): self = .mount(descriptor)
         case ("m", nil): self = .mounted
         case ("t", let descriptor?): self = .terminal(descriptor)
         case ("l", nil): self = .limits
@@ -77,6 +98,18 @@ extension SetupMessage {
             guard let error = RuntimeError(line: text) else { return nil }
             self = .failed(error)
         default: return nil
+        }
+    }
+}
+
+extension WantedMount {
+    fileprivate init?(_ text: String) {
+        if text.isEmpty {
+            self = .root
+        } else if let index = Int(text) {
+            self = .source(index)
+        } else {
+            return nil
         }
     }
 }

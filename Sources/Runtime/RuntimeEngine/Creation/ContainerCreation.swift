@@ -22,7 +22,8 @@ final class ContainerOrder {
         handed = try HandedDescriptors(preserved: options.preservedDescriptors)
         bundle = try Bundle(opening: options.bundle)
         let circumstances = PlanCircumstances(
-            id: id, noPivot: options.noPivot, noNewKeyring: options.noNewKeyring, listenDescriptors: handed.listening,
+            id: id, bundle: bundle.path, noPivot: options.noPivot, noNewKeyring: options.noNewKeyring,
+            listenDescriptors: handed.listening,
             capabilities: ThisProcess.permittedCapabilities)
         do { plan = try SetupPlan(bundle.configuration, circumstances) } catch { throw RuntimeError(error) }
         try SecurityModules.check(plan)

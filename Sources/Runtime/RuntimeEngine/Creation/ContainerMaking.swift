@@ -12,6 +12,8 @@ final class ContainerMaking {
     private let created = Timestamp.now
     private var process: BornProcess?
     private var terminal: Descriptor?
+    /// User namespaces that map owners, by position in `mounts`.
+    private var idMaps: [Int: Descriptor] = [:]
     private var plan: SetupPlan { order.plan }
     private var configuration: RuntimeConfiguration { order.configuration }
 
@@ -31,6 +33,7 @@ final class ContainerMaking {
         if plan.namespaces.has(.user) { try process.channel.send(.proceed) }
         if !plan.waitsForRuntime { try applyResources() }
         try converse(process)
+        for descriptor in Set(idMaps.values) { descriptor.close() }
         try plan.outside.apply(to: process.pid)
         try publish(process)
         return CreatedContainer(
@@ -63,20 +66,30 @@ final class ContainerMaking {
                 cgroupTasks: entry.tasks, hasMappedUsers: namespaces.has(.user),
                 makesCgroupNamespace: namespaces.created.contains(.cgroup)))
         let wait = try startSignal()
-        let sources = BindSources(plan, bundle: order.bundle.directory.descriptor)
-        let (rootMount, binds) = (try sources.root(order.rootfs.descriptor), try sources.open(plan))
-        let cgroups = try CgroupSources.open(plan, manager)
+        idMaps = try MountIDMaps.open(plan)
         let files = plan.needsProcessFilesystem ? try performing("procfs", ProcessFilesystem.init) : nil
         let process = try birth.make { channel in
             SetupSurroundings(
-                channel: channel, rootMount: rootMount, rootPath: order.rootfs.path, bindSources: binds,
-                cgroupSources: cgroups, processFilesystem: files, filter: order.filter,
+                channel: channel, rootDirectory: order.rootfs.descriptor, rootPath: order.rootfs.path, idMaps: idMaps,
+                cgroupSources: CgroupSources.list(plan, manager), processFilesystem: files, filter: order.filter,
                 hooks: configuration.hooks, state: state(.creating), wait: wait,
                 preservedDescriptors: order.handed.count)
         }
-        // The copies in the process keep what is needed; here they would keep mounts busy.
-        for descriptor in [rootMount] + binds.values + cgroups.map(\.mount) { descriptor.close() }
+        // The copy in the process keeps what is needed; here it would keep a mount busy.
+        order.rootfs.descriptor.close()
         return process
+    }
+
+    /// What a process in a user namespace may not open itself.
+    private func open(_ wanted: WantedMount, for process: BornProcess) throws(RuntimeError) {
+        let own = try MountIDMaps.open(plan, ofContainer: process.pid)
+        defer { for descriptor in Set(own.values) { descriptor.close() } }
+        let mount = try PrivilegedMounts(
+            plan: plan, rootPath: order.rootfs.path, process: process,
+            idMaps: idMaps.merging(own) { mine, _ in mine }
+        ).open(wanted)
+        defer { mount.close() }
+        try process.channel.send(.mount, passing: [mount])
     }
 
     private func startSignal() throws(RuntimeError) -> StartSignal {
@@ -95,6 +108,7 @@ final class ContainerMaking {
     private func converse(_ process: BornProcess) throws(RuntimeError) {
         while true {
             switch try process.channel.next() {
+            case .needsMount(let wanted)?: try open(wanted, for: process)
             case .mounted?:
                 try applyResources()
                 try runHooks()

@@ -1,4 +1,5 @@
 internal import LinuxKernel
+internal import RuntimeSpec
 internal import SetupPlan
 
 /// Opens the namespaces that a container joins by path.
@@ -18,6 +19,14 @@ enum JoinedNamespaces {
             } catch { throw RuntimeError(.system, "\(error)") }
         }
         return opened
+    }
+
+    /// Not joined: the file is no namespace, or one of another type, or we may not.
+    static func failure(_ kinds: NamespaceKinds, _ error: SystemError) -> RuntimeError {
+        let types = NamespaceType.allCases.filter { kinds.contains($0.kind) }.map(\.rawValue).joined(separator: ", ")
+        guard error.errno == .invalid else { return RuntimeError("cannot join namespaces: \(types)", error) }
+        return RuntimeError(
+            .invalidConfiguration, "linux.namespaces: the path of type \(types) is no such namespace: \(error)")
     }
 
     /// A kernel parameter of the network must not be set in the host's own network.

@@ -115,17 +115,27 @@ extension ProcessBirth {
     /// What needs the privileges that are lost in a user namespace comes before it, what needs those that are won there
     /// after it.
     private func enterNamespaces() throws(RuntimeError) {
+        let own = try directoryForCheck()
         var later: [(file: Descriptor, kinds: NamespaceKinds)] = []
         for namespace in joined where namespace.kinds != .user {
             do { try ThisProcess.join(namespace.file, namespace.kinds) } catch {
-                guard error.errno == .notPermitted else { throw RuntimeError("cannot join a namespace", error) }
+                guard error.errno == .notPermitted else { throw JoinedNamespaces.failure(namespace.kinds, error) }
                 later.append(namespace)
             }
         }
         for namespace in joined.filter({ $0.kinds == .user }) + later {
-            try performing("cannot join a namespace") { () throws(SystemError) in
-                try ThisProcess.join(namespace.file, namespace.kinds)
+            do { try ThisProcess.join(namespace.file, namespace.kinds) } catch {
+                throw JoinedNamespaces.failure(namespace.kinds, error)
             }
+        }
+        if let own { try IDMaps.check(plan.namespaces, own) }
+    }
+
+    /// Our own in procfs, which may be another one later, if there are mappings to compare.
+    private func directoryForCheck() throws(RuntimeError) -> Descriptor? {
+        guard joined.contains(where: { $0.kinds == .user }), !plan.namespaces.uidMappings.isEmpty else { return nil }
+        return try performing("linux.uidMappings") { () throws(SystemError) in
+            try Descriptor.workingDirectory.open("/proc/self", [.path, .directory]).release()
         }
     }
 

@@ -25,7 +25,7 @@ extension SetupInterpreter {
         let context = try FilesystemContext(type: "tmpfs")
         try context.set("mode", "755")
         try context.create()
-        let attributes = mount.options.set
+        let attributes = mount.options.attributes
         let folder = try context.mount(attributes.subtracting(.readOnly)).release()
         try folder.attachMount(at: place.descriptor)
         for source in sources {
@@ -37,17 +37,27 @@ extension SetupInterpreter {
         if attributes.contains(.readOnly) { try folder.changeMount(set: .readOnly) }
     }
 
-    /// In a cgroup namespace of its own a new mount shows the container's cgroup as the root; otherwise a bind mount of
-    /// that cgroup hides all others (cgroup-writable).
+    /// In a cgroup namespace of its own a new mount shows the container's cgroup as the root; otherwise, and where the
+    /// namespace belongs to others, a bind mount of that cgroup hides all others (cgroup-writable).
     private func cgroupMount(_ source: CgroupSource, _ mount: CgroupMount) throws(SystemError) -> Descriptor {
-        guard mount.hasNamespace else {
-            try source.mount.changeMount(set: mount.options.set)
-            return source.mount
+        guard mount.hasNamespace else { return try bindCgroup(source, mount) }
+        do { return try newCgroupMount(source, mount) } catch {
+            guard error.errno == .notPermitted || error.errno == .busy else { throw error }
+            return try bindCgroup(source, mount)
         }
+    }
+
+    private func bindCgroup(_ source: CgroupSource, _ mount: CgroupMount) throws(SystemError) -> Descriptor {
+        let copy = try Descriptor.workingDirectory.cloneMount(at: source.path, recursively: false)
+        try copy.descriptor.changeMount(set: mount.options.set, propagation: .private)
+        return copy.release()
+    }
+
+    private func newCgroupMount(_ source: CgroupSource, _ mount: CgroupMount) throws(SystemError) -> Descriptor {
         let context = try FilesystemContext(type: source.filesystem)
         try context.set("source", "cgroup")
         for option in source.options { try context.set(option: option) }
         try context.create()
-        return try context.mount(mount.options.set).release()
+        return try context.mount(mount.options.attributes).release()
     }
 }

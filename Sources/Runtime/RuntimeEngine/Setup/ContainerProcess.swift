@@ -40,7 +40,7 @@ enum ContainerProcess {
 
     /// A process that joined has the container's root already.
     private static func root(_ surroundings: SetupSurroundings) throws(RuntimeError) -> Descriptor {
-        if let mount = surroundings.rootMount { return mount }
+        if let directory = surroundings.rootDirectory { return directory }
         return try performing("cannot open the container's root") { () throws(SystemError) in
             try Descriptor.workingDirectory.open("/", [.path, .directory]).release()
         }
@@ -48,7 +48,14 @@ enum ContainerProcess {
 
     private static func report(_ error: RuntimeError, _ surroundings: SetupSurroundings) {
         if case .pipe(_, let failures) = surroundings.wait { try? failures.writeAll(error.line) }
-        surroundings.channel.send(.failed(error))
+        surroundings.channel.send(.failed(surroundings.rootDirectory == nil ? error : told(error)))
+    }
+}
+
+extension ContainerProcess {
+    /// As runc tells what failed in a container's first process: there are programs that look for these words.
+    private static func told(_ error: RuntimeError) -> RuntimeError {
+        RuntimeError(error.kind, "unable to start container process: error during container init: \(error.message)")
     }
 }
 

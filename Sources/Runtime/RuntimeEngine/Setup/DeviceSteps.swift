@@ -45,12 +45,16 @@ extension SetupInterpreter {
         try device.descriptor.bindMount(on: place.descriptor)
     }
 
-    func makeLink(_ path: String, _ target: String) throws(RuntimeError) {
+    func makeLink(_ path: String, _ target: String, _ manner: LinkManner) throws(RuntimeError) {
         try performing("cannot make link \(path)") { () throws(SystemError) in
+            if manner == .withTarget, try tree.find(target) == nil { return }
             let directory = try tree.parent(of: path)
             let name = RootTree.name(of: path)
             do throws(SystemError) { try directory.descriptor.makeSymbolicLink(name, to: target) } catch {
                 guard error.errno == .exists else { throw error }
+                guard manner == .replacing, (try? directory.descriptor.readSymbolicLink(name)) != target else { return }
+                try directory.descriptor.removeFile(name)
+                try directory.descriptor.makeSymbolicLink(name, to: target)
             }
         }
     }

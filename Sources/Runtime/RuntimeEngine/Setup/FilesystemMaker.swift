@@ -13,9 +13,12 @@ struct FilesystemMaker {
         "bpf", "ramfs", "devtmpfs",
     ]
 
-    /// Nil when the options do not fit through fsconfig(2), whose values have at most 255 bytes.
+    /// Nil when the options do not fit through fsconfig(2), whose values have at most 255 bytes and whose flags are
+    /// fewer than those of mount(2).
     func make() throws(SystemError) -> OwnedDescriptor? {
-        if data.contains(where: { $0.utf8.count > 255 }) { return nil }
+        if data.contains(where: { $0.utf8.count > 255 }) || mount.options.filesystemFlags.contains("iversion") {
+            return nil
+        }
         let context = try FilesystemContext(type: mount.type)
         do {
             try context.set("source", mount.source)
@@ -27,7 +30,7 @@ struct FilesystemMaker {
             let complaint = context.complaint()
             throw complaint.isEmpty ? error : SystemError(error.errno, error.call, "\(error.subject) (\(complaint))")
         }
-        return try context.mount(mount.options.set)
+        return try context.mount(mount.options.attributes)
     }
 
     /// A tmpfs has the mode of the directory that it covers unless it is told one.
@@ -45,12 +48,18 @@ struct FilesystemMaker {
         try ThisProcess.changeDirectory(to: "/")
     }
 
+    /// `MS_SYNCHRONOUS` and the like.
+    private static let legacyNames: [String: UInt] = [
+        "sync": 1 << 4, "mand": 1 << 6, "dirsync": 1 << 7, "iversion": 1 << 23, "lazytime": 1 << 25,
+    ]
+
     /// The bits of mount(2).
     private var legacyFlags: UInt {
         let bits: [(MountAttributes, UInt)] = [
             (.readOnly, 1), (.noSetUserID, 2), (.noDevices, 4), (.noExecution, 8), (.noAccessTime, 1024),
             (.noDirectoryAccessTime, 2048), (.strictAccessTime, 1 << 24), (.noSymbolicLinks, 256),
         ]
-        return bits.reduce(0) { mount.options.set.contains($1.0) ? $0 | $1.1 : $0 }
+        let flags = bits.reduce(0) { mount.options.attributes.contains($1.0) ? $0 | $1.1 : $0 }
+        return mount.options.filesystemFlags.reduce(flags) { $0 | (Self.legacyNames[$1] ?? 0) }
     }
 }

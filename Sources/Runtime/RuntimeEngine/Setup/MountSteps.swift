@@ -4,7 +4,7 @@ internal import SetupPlan
 /// `mounts`.
 extension SetupInterpreter {
     func mountFilesystem(_ mount: FilesystemMount, _ step: Int) throws(RuntimeError) {
-        let subject = "mounts[\(mount.index)]: cannot mount \(mount.type) at \(mount.destination)"
+        let subject = Self.subject(mount.index, mount.source, mount.destination)
         let isNew = (try? tree.open(mount.destination)) == nil
         let place = try performing(subject) { () throws(SystemError) -> OwnedDescriptor in
             try self.place(for: mount)
@@ -20,7 +20,10 @@ extension SetupInterpreter {
             guard let made = try maker.make() else { return try maker.mountByString(on: place.descriptor) }
             let descriptor = made.release()
             if mount.options.copiesUp { try CopyUp.copy(from: place.descriptor, to: descriptor) }
-            try apply(mount.options, to: descriptor, includingOwn: false)
+            if let map = mount.idMap, let namespace = surroundings.idMaps[mount.index] {
+                try descriptor.mapOwners(by: namespace, map)
+            }
+            try applyBelow(mount.options, to: descriptor)
             try descriptor.attachMount(at: place.descriptor)
             mounts[step] = descriptor
         }
@@ -31,31 +34,53 @@ extension SetupInterpreter {
     private func place(for mount: FilesystemMount) throws(SystemError) -> OwnedDescriptor {
         let place = try tree.place(mount.destination, making: .directory)
         guard mount.refusesLinks else { return place }
-        let direct = try tree.root.open(
-            String(mount.destination.dropFirst()), [.path, .directory],
-            resolving: [.inRoot, .noSymlinks, .noMagicLinks])
-        return direct
+        do {
+            return try tree.root.open(
+                mount.destination, [.path, .directory], resolving: [.inRoot, .noSymlinks, .noMagicLinks])
+        } catch {
+            guard error.errno == .tooManyLinks || error.errno == .notDirectory else { throw error }
+            throw SystemError(
+                .notDirectory, "filesystem \"\(mount.type)\" must be mounted on ordinary directory",
+                mount.destination)
+        }
     }
 
     func bind(_ mount: BindMount) throws(RuntimeError) {
-        let subject = "mounts[\(mount.index)]: cannot mount \(mount.source) at \(mount.destination)"
-        guard let source = surroundings.bindSources[mount.index] else { throw RuntimeError(.system, subject) }
+        let subject = Self.subject(mount.index, mount.source, mount.destination)
+        let source = try source(of: mount)
+        defer { source.close() }
         let place = try performing(subject) { () throws(SystemError) in
             let isDirectory = try source.status().kind == .directory
             return try tree.place(mount.destination, making: isDirectory ? .directory : .regular)
         }
         try ProcessMountCheck.check(mount.destination, index: mount.index, source: source, place: place.descriptor)
         try performing(subject) { () throws(SystemError) in
-            try apply(mount.options, to: source, includingOwn: true)
+            if let flags = mount.options.flagsOfBind { try change(flags, of: source, mount.options) }
+            try applyBelow(mount.options, to: source)
             try source.attachMount(at: place.descriptor)
         }
     }
 
-    /// A mount's options but those that the file system took when it was made.
-    func apply(_ options: MountOptions, to mount: Descriptor, includingOwn: Bool) throws(SystemError) {
-        if includingOwn, !options.set.isEmpty || !options.clear.isEmpty {
-            try mount.changeMount(set: options.set, clear: options.clear)
+    /// As runc tells of it: there are programs that look for these words.
+    private static func subject(_ index: Int, _ source: String, _ destination: String) -> String {
+        "error mounting \"\(source)\" to rootfs at \"\(destination)\" (mounts[\(index)])"
+    }
+
+    /// Flags that are locked stay, where the options allow it.
+    private func change(_ flags: MountFlags, of mount: Descriptor, _ options: MountOptions) throws(SystemError) {
+        do { return try mount.changeMount(set: flags.set, clear: flags.clear) } catch {
+            guard error.errno == .notPermitted else { throw error }
+            let source = try mount.mountAttributes()
+            let kept: MountFlags
+            do { kept = try options.flags(lockedBy: source) } catch {
+                throw SystemError(.notPermitted, "clear", error.description)
+            }
+            try mount.changeMount(set: kept.set, clear: kept.clear)
         }
+    }
+
+    /// What acts on more than the mount's own flags.
+    private func applyBelow(_ options: MountOptions, to mount: Descriptor) throws(SystemError) {
         if !options.recursiveSet.isEmpty || !options.recursiveClear.isEmpty {
             try mount.changeMount(set: options.recursiveSet, clear: options.recursiveClear, recursively: true)
         }
@@ -65,10 +90,11 @@ extension SetupInterpreter {
     }
 
     func remount(_ mount: Remount) throws(RuntimeError) {
-        try performing("mounts[\(mount.index)]: cannot remount \(mount.destination)") { () throws(SystemError) in
+        try performing("cannot remount \(mount.destination) (mounts[\(mount.index)])") { () throws(SystemError) in
             let place = try tree.open(mount.destination)
             if !mount.isBind { try reconfigure(place.descriptor, mount) }
-            try apply(mount.options, to: place.descriptor, includingOwn: true)
+            try change(mount.options.flagsOfRemount, of: place.descriptor, mount.options)
+            try applyBelow(mount.options, to: place.descriptor)
         }
     }
 

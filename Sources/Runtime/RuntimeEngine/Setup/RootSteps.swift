@@ -13,28 +13,20 @@ extension SetupInterpreter {
     /// Over its own place, where hooks look for it. A user namespace may not be allowed to go there: then over `/`.
     func attachRoot() throws(RuntimeError) {
         try performing("cannot mount the root filesystem") { () throws(SystemError) in
-            let place: OwnedDescriptor
-            do throws(SystemError) {
-                place = try Descriptor.workingDirectory.open(surroundings.rootPath, [.path, .directory])
-            } catch {
-                guard error.errno == .accessDenied else { throw error }
-                place = try Descriptor.workingDirectory.open("/", [.path, .directory])
-            }
-            try Self.makePrivate(mountOf: place.descriptor)
-            try tree.root.attachMount(at: place.descriptor)
+            let (place, mount) = try rootMount()
+            try mount.attachMount(at: place)
+            place.close()
+            tree.root.close()
+            tree = RootTree(root: mount)
         }
         try openNullDevice()
     }
 
-    /// What is attached to a shared mount is attached for all its peers, and pivot_root(2) refuses it.
-    private static func makePrivate(mountOf place: Descriptor) throws(SystemError) {
-        var directory = try place.duplicate()
-        for _ in 0..<4096 {
-            do { return try directory.descriptor.changeMount(propagation: .private) } catch {
-                // Not the root of a mount: that is further up.
-                guard error.errno == .invalid else { throw error }
-            }
-            directory = try directory.descriptor.open("..", [.path, .directory])
+    private func rootMount() throws(SystemError) -> (place: Descriptor, mount: Descriptor) {
+        do { return try RootMount.copy(surroundings.rootPath) } catch {
+            guard error.errno == .accessDenied, plan.namespaces.has(.user) else { throw error }
+            let mount = requestMount(.root)
+            return (try Descriptor.workingDirectory.open("/", [.path, .directory]).release(), mount)
         }
     }
 
@@ -71,6 +63,7 @@ extension SetupInterpreter {
     }
 
     private func move() throws(SystemError) {
+        try HostFilesystems.remove(except: surroundings.rootPath)
         let old = try Descriptor.workingDirectory.open("/", [.path, .directory])
         try ThisProcess.changeDirectory(to: tree.root)
         try tree.root.attachMount(at: old.descriptor)

@@ -50,7 +50,7 @@ final class SetupInterpreter {
         case .mountCgroups(let mount): try mountCgroups(mount)
         case .remount(let mount): try remount(mount)
         case .makeDevice(let node): try makeDevice(node)
-        case .makeLink(let path, let target): try makeLink(path, target)
+        case .makeLink(let path, let target, let manner): try makeLink(path, target, manner)
         case .openTerminal(let size, let mountsConsole): try openTerminal(size, mountsConsole: mountsConsole)
         case .protectMount(let step): try protectMount(step)
         case .awaitRuntimeHooks: awaitRuntimeHooks()

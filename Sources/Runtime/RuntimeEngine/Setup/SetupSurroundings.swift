@@ -5,12 +5,12 @@ internal import RuntimeSpec
 /// copy that clone3(2) makes.
 struct SetupSurroundings {
     var channel: ContainerEnd
-    /// A copy of the root filesystem's mount, attached nowhere; nil for a process that joins.
-    var rootMount: Descriptor?
+    /// The root filesystem's directory; nil for a process that joins.
+    var rootDirectory: Descriptor?
     /// Where the root filesystem lies, as the path that hooks know it by.
     var rootPath = "/"
-    /// Copies of the mounts that are to be bound, attached nowhere, by their position in `mounts`.
-    var bindSources: [Int: Descriptor] = [:]
+    /// User namespaces that map owners, by position in `mounts`.
+    var idMaps: [Int: Descriptor] = [:]
     var cgroupSources: [CgroupSource] = []
     var processFilesystem: ProcessFilesystem?
     var filter: SeccompProgram?
@@ -26,8 +26,8 @@ struct CgroupSource {
     let links: [String]
     let filesystem: String
     let options: [String]
-    /// A copy of the mount of the container's own cgroup, attached nowhere.
-    let mount: Descriptor
+    /// Where the container's own cgroup is.
+    let path: String
 }
 
 /// How a process that is ready learns that it may become its program.

@@ -16,7 +16,8 @@ struct DevicePlanning {
         .makeLink(path: "/dev/stdin", target: "/proc/self/fd/0"),
         .makeLink(path: "/dev/stdout", target: "/proc/self/fd/1"),
         .makeLink(path: "/dev/stderr", target: "/proc/self/fd/2"),
-        .makeLink(path: "/dev/ptmx", target: "pts/ptmx"),
+        .makeLink(path: "/dev/core", target: "/proc/kcore", .withTarget),
+        .makeLink(path: "/dev/ptmx", target: "pts/ptmx", .replacing),
     ]
 
     /// Nothing is made where `/dev` is the host's.
@@ -33,6 +34,8 @@ struct DevicePlanning {
             if let node = node(device, "linux.devices[\(index)]", &refusals) { nodes.append(node) }
         }
         if isDevicesBound { return nodes.map(SetupStep.makeDevice) }
+        // That of the container's own devpts is there in any case.
+        nodes.removeAll { $0.path == "/dev/ptmx" }
         let configured = Set(nodes.map(\.path))
         let defaults = Self.defaults.map(defaultNode).filter { !configured.contains($0.path) }
         return (defaults + nodes).map(SetupStep.makeDevice) + Self.links

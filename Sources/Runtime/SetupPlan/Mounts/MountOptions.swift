@@ -7,9 +7,14 @@ public struct MountOptions: Hashable, Sendable {
         public let recursively: Bool
     }
 
-    /// Of this mount.
+    /// Of this mount, without its access times.
     public internal(set) var set: MountAttributes = []
+    /// Those that some word says must not be set.
     public internal(set) var clear: MountAttributes = []
+    var accessTimes: AccessTimes = []
+    var clearedAccessTimes: AccessTimes = []
+    /// Some word is one of mount(8)'s for all file systems.
+    public internal(set) var namesFlags = false
     /// Of this mount and all below it: `rro` and so on.
     public internal(set) var recursiveSet: MountAttributes = []
     public internal(set) var recursiveClear: MountAttributes = []
@@ -26,6 +31,9 @@ public struct MountOptions: Hashable, Sendable {
     /// `idmap` or `ridmap`: false or true.
     public internal(set) var mapsIDsRecursively: Bool?
 
+    /// Of a mount that is new.
+    public var attributes: MountAttributes { accessTimes.attribute.union(set) }
+
     /// The names in `mounts[].options` are those of mount(8) and config-linux.md; what is not known is the file
     /// system's own.
     public init(_ names: [String]) {
@@ -34,16 +42,27 @@ public struct MountOptions: Hashable, Sendable {
 
     private mutating func apply(_ name: String) {
         if let attribute = Self.attributes[name] {
-            change(attribute, in: &set, &clear)
-        } else if name.hasPrefix("r"), let attribute = Self.attributes[String(name.dropFirst())] {
-            change(attribute, in: &recursiveSet, &recursiveClear)
+            attribute.change(&set, &clear)
+            namesFlags = true
+        } else if let change = Self.recursiveChange(name) {
+            change.change(&recursiveSet, &recursiveClear)
         } else if let propagation = Self.propagations[name] {
             self.propagation.append(propagation)
-        } else if let flag = Self.filesystemFlagNames[name] {
-            if let flag { filesystemFlags.append(flag) }
-        } else {
+        } else if let (flag, isWanted) = Self.filesystemFlagNames[name] {
+            filesystemFlags.removeAll { $0 == flag }
+            if isWanted { filesystemFlags.append(flag) }
+            namesFlags = true
+        } else if !applyAccessTime(name) {
             applyWord(name)
         }
+    }
+
+    private mutating func applyAccessTime(_ name: String) -> Bool {
+        guard let (kind, isWanted) = Self.accessTimeNames[name] else { return false }
+        if isWanted { accessTimes.insert(kind) } else { accessTimes.remove(kind) }
+        if isWanted { clearedAccessTimes.remove(kind) } else { clearedAccessTimes.insert(kind) }
+        namesFlags = true
+        return true
     }
 
     private mutating func applyWord(_ name: String) {
@@ -54,15 +73,11 @@ public struct MountOptions: Hashable, Sendable {
         case "tmpcopyup": copiesUp = true
         case "idmap": mapsIDsRecursively = false
         case "ridmap": mapsIDsRecursively = true
+        // Whether the kernel's log tells of errors; fsconfig(2) has its own.
+        case "silent", "loud": namesFlags = true
         case "defaults", "": break
         default: data.append(name)
         }
-    }
-
-    private func change(_ change: AttributeChange, in set: inout MountAttributes, _ clear: inout MountAttributes) {
-        set.subtract(change.clears)
-        set.formUnion(change.sets)
-        clear.formUnion(change.clears)
     }
 }
 
@@ -71,31 +86,58 @@ public struct MountOptions: Hashable, Sendable {
 extension MountOptions {
     struct AttributeChange {
         let sets: MountAttributes
+        /// What it takes back of earlier words.
+        let unsets: MountAttributes
         let clears: MountAttributes
-    }
 
-    private static func on(_ attribute: MountAttributes) -> AttributeChange {
-        AttributeChange(sets: attribute, clears: [])
-    }
-    private static func off(_ attribute: MountAttributes) -> AttributeChange {
-        AttributeChange(sets: [], clears: attribute)
-    }
-    /// One kind of access time takes the place of the others.
-    private static func accessTime(_ kind: MountAttributes) -> AttributeChange {
-        AttributeChange(sets: kind, clears: .accessTimeKinds)
+        static func on(_ attribute: MountAttributes) -> AttributeChange {
+            AttributeChange(sets: attribute, unsets: [], clears: [])
+        }
+        static func off(_ attribute: MountAttributes) -> AttributeChange {
+            AttributeChange(sets: [], unsets: attribute, clears: attribute)
+        }
+        /// One kind takes the place of the others: mount_setattr(2) wants all of their bits cleared.
+        static func accessTime(_ kind: MountAttributes) -> AttributeChange {
+            AttributeChange(sets: kind, unsets: .accessTimeKinds, clears: .accessTimeKinds)
+        }
+        static func notAccessTime(_ kind: MountAttributes) -> AttributeChange {
+            AttributeChange(sets: [], unsets: kind, clears: .accessTimeKinds)
+        }
+
+        func change(_ set: inout MountAttributes, _ clear: inout MountAttributes) {
+            set.subtract(unsets)
+            set.formUnion(sets)
+            clear.subtract(sets.subtracting(.accessTimeKinds))
+            clear.formUnion(clears)
+        }
     }
 
     static let attributes: [String: AttributeChange] = [
-        "ro": on(.readOnly), "rw": off(.readOnly),
-        "nosuid": on(.noSetUserID), "suid": off(.noSetUserID),
-        "nodev": on(.noDevices), "dev": off(.noDevices),
-        "noexec": on(.noExecution), "exec": off(.noExecution),
-        "nodiratime": on(.noDirectoryAccessTime), "diratime": off(.noDirectoryAccessTime),
-        "nosymfollow": on(.noSymbolicLinks), "symfollow": off(.noSymbolicLinks),
-        "noatime": accessTime(.noAccessTime), "atime": accessTime([]),
-        "strictatime": accessTime(.strictAccessTime), "nostrictatime": accessTime([]),
-        "relatime": accessTime([]), "norelatime": accessTime(.strictAccessTime),
+        "ro": .on(.readOnly), "rw": .off(.readOnly),
+        "nosuid": .on(.noSetUserID), "suid": .off(.noSetUserID),
+        "nodev": .on(.noDevices), "dev": .off(.noDevices),
+        "noexec": .on(.noExecution), "exec": .off(.noExecution),
+        "nodiratime": .on(.noDirectoryAccessTime), "diratime": .off(.noDirectoryAccessTime),
+        "nosymfollow": .on(.noSymbolicLinks), "symfollow": .off(.noSymbolicLinks),
     ]
+
+    static let accessTimeNames: [String: (AccessTimes, Bool)] = [
+        "noatime": (.never, true), "atime": (.never, false),
+        "relatime": (.relative, true), "norelatime": (.relative, false),
+        "strictatime": (.strict, true), "nostrictatime": (.strict, false),
+    ]
+
+    /// With `AT_RECURSIVE` of mount_setattr(2). What is neither `noatime` nor `strictatime` is relative.
+    private static let recursiveAccessTimes: [String: AttributeChange] = [
+        "rnoatime": .accessTime(.noAccessTime), "ratime": .notAccessTime(.noAccessTime),
+        "rrelatime": .accessTime([]), "rnorelatime": .notAccessTime([]),
+        "rstrictatime": .accessTime(.strictAccessTime), "rnostrictatime": .notAccessTime(.strictAccessTime),
+    ]
+
+    private static func recursiveChange(_ name: String) -> AttributeChange? {
+        guard name.hasPrefix("r") else { return nil }
+        return recursiveAccessTimes[name] ?? attributes[String(name.dropFirst())]
+    }
 
     static let propagations: [String: PropagationChange] = {
         var words: [String: PropagationChange] = [:]
@@ -109,18 +151,18 @@ extension MountOptions {
         return words
     }()
 
-    /// The value is the flag's name for fsconfig(2); nil says that the default is meant.
-    static let filesystemFlagNames: [String: String?] = [
-        "sync": "sync", "async": nil, "dirsync": "dirsync", "lazytime": "lazytime", "nolazytime": nil,
-        "mand": "mand", "nomand": nil, "iversion": "iversion", "noiversion": nil, "silent": nil, "loud": nil,
-        "acl": "acl", "noacl": "noacl",
+    /// The flag's name for fsconfig(2), and whether it is to be set.
+    static let filesystemFlagNames: [String: (String, Bool)] = [
+        "sync": ("sync", true), "async": ("sync", false), "dirsync": ("dirsync", true),
+        "lazytime": ("lazytime", true), "nolazytime": ("lazytime", false), "mand": ("mand", true),
+        "nomand": ("mand", false), "iversion": ("iversion", true), "noiversion": ("iversion", false),
     ]
 
     /// Every word that is understood here: features.md, "mountOptions".
     public static var knownNames: [String] {
-        let recursive = attributes.keys.map { "r" + $0 }
-        let words = ["bind", "rbind", "remount", "tmpcopyup", "idmap", "ridmap", "defaults"]
-        return (Array(attributes.keys) + recursive + Array(propagations.keys) + Array(filesystemFlagNames.keys) + words)
-            .sorted()
+        let own = Array(attributes.keys) + Array(accessTimeNames.keys)
+        let recursive = own.map { "r" + $0 }
+        let words = ["bind", "rbind", "remount", "tmpcopyup", "idmap", "ridmap", "defaults", "silent", "loud"]
+        return (own + recursive + Array(propagations.keys) + Array(filesystemFlagNames.keys) + words).sorted()
     }
 }

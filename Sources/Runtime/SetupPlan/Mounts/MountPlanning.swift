@@ -5,12 +5,15 @@ internal import RuntimeSpec
 struct MountPlanning {
     let configuration: RuntimeConfiguration
     let namespaces: NamespacePlan
-    /// Steps that come once devices and links are made.
+    /// On the host.
+    let bundle: String
+    /// Steps that come once all is there that goes into the mounts.
     private(set) var protections: [SetupStep] = []
 
-    init(_ configuration: RuntimeConfiguration, _ namespaces: NamespacePlan) {
+    init(_ configuration: RuntimeConfiguration, _ namespaces: NamespacePlan, bundle: String) {
         self.configuration = configuration
         self.namespaces = namespaces
+        self.bundle = bundle
     }
 
     /// `firstStep` is the position in the plan of the first step returned.
@@ -25,16 +28,14 @@ struct MountPlanning {
     private mutating func step(for mount: Mount, _ index: Int, position: Int, _ refusals: inout Refusals) -> SetupStep {
         let options = MountOptions(mount.options ?? [])
         let member = "mounts[\(index)]"
-        let destination = CleanPath.absolute(mount.destination)
-        if mount.destination.isEmpty { refusals.invalid("\(member).destination", "must not be empty") }
-        if destination == "/" { refusals.invalid("\(member).destination", "must not be the root itself") }
-        checkMappings(mount, options, member, &refusals)
+        let destination = destination(of: mount, member, &refusals)
+        let idMap = MountIDMapPlanning(mount, options, member).map(namespaces, &refusals)
         if options.isRemount {
             return .remount(
                 Remount(index: index, destination: destination, isBind: options.isBind, options: options))
         }
         if options.isBind || mount.type == "bind" {
-            return bind(mount, index, destination, options, &refusals)
+            return bind(mount, index, destination, options, idMap, &refusals)
         }
         guard let type = mount.type, !type.isEmpty else {
             refusals.invalid("\(member).type", "is missing, and the options do not say bind or rbind")
@@ -46,11 +47,22 @@ struct MountPlanning {
                     index: index, destination: destination, options: options,
                     hasNamespace: namespaces.has(.cgroup)))
         }
-        return filesystem(mount, type, index, destination, options, position, &refusals)
+        return filesystem(mount, type, index, destination, options, idMap, position, &refusals)
+    }
+
+    /// Below the container's root. Tools that know runc also give the path on the host.
+    private func destination(of mount: Mount, _ member: String, _ refusals: inout Refusals) -> String {
+        if mount.destination.isEmpty { refusals.invalid("\(member).destination", "must not be empty") }
+        var names = CleanPath.names(mount.destination)
+        let root = CleanPath.names(CleanPath.below(bundle, configuration.root?.path ?? ""))
+        if !root.isEmpty, names.starts(with: root) { names.removeFirst(root.count) }
+        if names.isEmpty { refusals.invalid("\(member).destination", "must not be the root itself") }
+        return "/" + names.joined(separator: "/")
     }
 
     private func bind(
-        _ mount: Mount, _ index: Int, _ destination: String, _ options: MountOptions, _ refusals: inout Refusals
+        _ mount: Mount, _ index: Int, _ destination: String, _ options: MountOptions, _ idMap: MountIDMap?,
+        _ refusals: inout Refusals
     ) -> SetupStep {
         let member = "mounts[\(index)]"
         guard let source = mount.source, !source.isEmpty else {
@@ -62,19 +74,19 @@ struct MountPlanning {
         if options.copiesUp { refusals.invalid("\(member).options", "tmpcopyup is for tmpfs only") }
         return .bind(
             BindMount(
-                index: index, destination: destination, source: source, options: options,
-                uidMappings: mount.uidMappings ?? [], gidMappings: mount.gidMappings ?? []))
+                index: index, destination: destination, source: CleanPath.below(bundle, source), options: options,
+                idMap: idMap))
     }
 
     private mutating func filesystem(
-        _ mount: Mount, _ type: String, _ index: Int, _ destination: String, _ options: MountOptions, _ position: Int,
-        _ refusals: inout Refusals
+        _ mount: Mount, _ type: String, _ index: Int, _ destination: String, _ options: MountOptions,
+        _ idMap: MountIDMap?, _ position: Int, _ refusals: inout Refusals
     ) -> SetupStep {
         var options = options
         if options.copiesUp && type != "tmpfs" {
             refusals.invalid("mounts[\(index)].options", "tmpcopyup is for tmpfs only")
         }
-        if type == "tmpfs" && options.set.contains(.readOnly) {
+        if type == "tmpfs" || destination == "/dev", options.set.contains(.readOnly) {
             // Mount points, devices and copied files still go into it.
             options.set.remove(.readOnly)
             protections.append(.protectMount(atStep: position))
@@ -82,19 +94,13 @@ struct MountPlanning {
         addLabel(configuration.linux?.mountLabel, type, &options)
         return .mountFilesystem(
             FilesystemMount(
-                index: index, destination: destination, type: type, source: mount.source ?? type, options: options))
+                index: index, destination: destination, type: type, source: mount.source ?? type, options: options,
+                idMap: idMap))
     }
 
     /// SELinux labels of file systems that take one at mount time.
     private func addLabel(_ label: String?, _ type: String, _ options: inout MountOptions) {
         guard let label, !label.isEmpty, !["proc", "sysfs", "mqueue"].contains(type) else { return }
         options.data.append("context=\"\(label)\"")
-    }
-
-    private func checkMappings(_ mount: Mount, _ options: MountOptions, _ member: String, _ refusals: inout Refusals) {
-        let hasMappings = !(mount.uidMappings ?? []).isEmpty || !(mount.gidMappings ?? []).isEmpty
-        guard hasMappings || options.mapsIDsRecursively != nil else { return }
-        let name = hasMappings ? "\(member).uidMappings" : "\(member).options"
-        refusals.unsupported(name, "id-mapped mounts are not supported by wherry-runtime; remove them")
     }
 }

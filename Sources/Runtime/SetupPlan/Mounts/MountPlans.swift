@@ -9,6 +9,7 @@ public struct FilesystemMount: Hashable, Sendable {
     public let type: String
     public let source: String
     public let options: MountOptions
+    public let idMap: MountIDMap?
     /// Must be mounted on an ordinary directory that no symbolic link leads to (proc-mount-cover).
     public var refusesLinks: Bool { type == "proc" || type == "sysfs" }
 }
@@ -17,11 +18,28 @@ public struct FilesystemMount: Hashable, Sendable {
 public struct BindMount: Hashable, Sendable {
     public let index: Int
     public let destination: String
-    /// On the host; relative to the bundle.
+    /// Absolute, in the mount namespace that the container's process is in before it enters its root.
     public let source: String
     public let options: MountOptions
-    public let uidMappings: [IDMapping]
-    public let gidMappings: [IDMapping]
+    public let idMap: MountIDMap?
+}
+
+/// Owners of files as a mount shows them: `MOUNT_ATTR_IDMAP` of mount_setattr(2).
+public struct MountIDMap: Hashable, Sendable {
+    /// The mount's own mappings; nil for those of the container's user namespace.
+    public let mappings: IDMappings?
+    public let recursively: Bool
+}
+
+/// Mappings of a user namespace.
+public struct IDMappings: Hashable, Sendable {
+    public let users: [IDMapping]
+    public let groups: [IDMapping]
+
+    public init(users: [IDMapping], groups: [IDMapping]) {
+        self.users = users
+        self.groups = groups
+    }
 }
 
 /// The container's cgroups below `/sys/fs/cgroup`.
