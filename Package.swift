@@ -50,7 +50,8 @@ let house: [Floor] = [
             Room(
                 "ClientCommands", leansOn: ["CommandKit", "LineProtocol", "LinuxKernel"],
                 products: [argumentParser]),
-            Room("RuntimeCommands", leansOn: ["RuntimeEngine", "Cgroups", "RuntimeSpec", "LinuxKernel"]),
+            Room(
+                "RuntimeCommands", leansOn: ["RuntimeEngine", "SetupPlan", "Cgroups", "RuntimeSpec", "LinuxKernel"]),
             Room(
                 "ServerCommands",
                 leansOn: ["CommandKit", "LineAPI", "Engine", "LineConnections", "LineProtocol", "LinuxKernel"],
@@ -84,7 +85,9 @@ let house: [Floor] = [
     Floor(
         name: "Runtime",
         rooms: [
-            Room("RuntimeEngine", leansOn: ["SetupPlan", "Cgroups", "RuntimeSpec", "LinuxKernel", "CSeccomp"]),
+            Room(
+                "RuntimeEngine",
+                leansOn: ["SetupPlan", "Cgroups", "RuntimeSpec", "LinuxKernel", "CSeccomp", "COwnProgram"]),
             Room("SetupPlan", leansOn: ["RuntimeSpec", "LinuxKernel"]),
             Room("Cgroups", leansOn: ["RuntimeSpec", "LinuxKernel"]),
         ]),
@@ -100,6 +103,7 @@ let house: [Floor] = [
         rooms: [
             Room("LinuxKernel", leansOn: ["CLinux"]),
             Room("CLinux", .c),
+            Room("COwnProgram", .c),
             Room("CSeccomp", .systemLibrary(pkgConfig: "libseccomp", package: "libseccomp-dev")),
             Room("CSQLite", .systemLibrary(pkgConfig: "sqlite3", package: "libsqlite3-dev")),
             Room("CArchive", .systemLibrary(pkgConfig: "libarchive", package: "libarchive-dev")),
@@ -133,7 +137,7 @@ let testRooms: [TestRoom] = [
     TestRoom(of: "ImageSpec", leansOn: ["LinuxKernel"]),
     TestRoom(of: "Cgroups", leansOn: ["RuntimeSpec", "LinuxKernel"]),
     TestRoom(of: "SetupPlan", leansOn: ["RuntimeSpec", "LinuxKernel"]),
-    TestRoom(of: "RuntimeSpec"),
+    TestRoom(of: "RuntimeSpec", leansOn: ["LinuxKernel"]),
     TestRoom(of: "RuntimeCommands", leansOn: ["RuntimeSpec"]),
     TestRoom(of: "RuntimeEngine", leansOn: ["RuntimeSpec", "LinuxKernel"]),
     TestRoom(of: "Shim", leansOn: ["LineProtocol", "LinuxKernel"]),

@@ -39,7 +39,7 @@ public final class Bundle {
     }
 
     public func write() throws {
-        try write(json: String(decoding: try configuration.document(indented: true), as: UTF8.self))
+        try write(json: String(decoding: configuration.document(indented: true), as: UTF8.self))
     }
 
     /// Any text at all as `config.json`: for what no value can say.

@@ -1,3 +1,4 @@
+import RuntimeSpec
 import Testing
 
 @testable import RuntimeCommands
@@ -12,8 +13,8 @@ struct OutputTests {
 
     @Test("JSON members keep their order, on one line or on many")
     func json() {
-        let value = OrderedJSON.object([
-            ("z", .text("a\"b\n\u{1}")), ("a", .array([.number(1), .number(-2)])), ("e", .object([])),
+        let value = JSONValue.object([
+            ("z", .string("a\"b\n\u{1}")), ("a", .array([.integer(1), .integer(-2)])), ("e", .object([])),
         ])
         #expect(value.line == #"{"z":"a\"b\n\u0001","a":[1,-2],"e":{}}"#)
         #expect(value.lines == "{\n  \"z\": \"a\\\"b\\n\\u0001\",\n  \"a\": [\n    1,\n    -2\n  ],\n  \"e\": {}\n}")

@@ -1,7 +1,10 @@
 /// Paths as names, without asking the file system.
 public enum CleanPath {
     /// `path` below `/`, without `.`, `..` and doubled slashes; `..` never leads above `/`.
-    public static func absolute(_ path: String) -> String { "/" + names(path).joined(separator: "/") }
+    public static func absolute(_ path: String) -> String {
+        let names = names(path)
+        return names.isEmpty ? "/" : names.reduce(into: "") { path, name in path += "/" + name }
+    }
 
     /// `path` itself if it is absolute, else below `directory`; links in it may lead anywhere.
     static func below(_ directory: String, _ path: String) -> String {

@@ -20,6 +20,18 @@ public struct Hooks: Codable, Hashable, Sendable {
     }
 }
 
+extension Hooks: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        prestart = try members.optional("prestart")
+        createRuntime = try members.optional("createRuntime")
+        createContainer = try members.optional("createContainer")
+        startContainer = try members.optional("startContainer")
+        poststart = try members.optional("poststart")
+        poststop = try members.optional("poststop")
+    }
+}
+
 /// A program to run at a moment of a container's life, with the container's state on its standard input.
 public struct Hook: Codable, Hashable, Sendable {
     /// Absolute.
@@ -35,5 +47,15 @@ public struct Hook: Codable, Hashable, Sendable {
         self.args = args
         self.env = env
         self.timeout = timeout
+    }
+}
+
+extension Hook: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        path = try members.required("path")
+        args = try members.optional("args")
+        env = try members.optional("env")
+        timeout = try members.optional("timeout")
     }
 }

@@ -50,6 +50,29 @@ public struct Linux: Codable, Hashable, Sendable {
     }
 }
 
+extension Linux: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        uidMappings = try members.optional("uidMappings")
+        gidMappings = try members.optional("gidMappings")
+        sysctl = try members.optional("sysctl")
+        resources = try members.optional("resources")
+        cgroupsPath = try members.optional("cgroupsPath")
+        namespaces = try members.optional("namespaces")
+        devices = try members.optional("devices")
+        netDevices = try members.optional("netDevices")
+        seccomp = try members.optional("seccomp")
+        rootfsPropagation = try members.optional("rootfsPropagation")
+        maskedPaths = try members.optional("maskedPaths")
+        readonlyPaths = try members.optional("readonlyPaths")
+        mountLabel = try members.optional("mountLabel")
+        intelRdt = try members.optional("intelRdt")
+        memoryPolicy = try members.optional("memoryPolicy")
+        personality = try members.optional("personality")
+        timeOffsets = try members.optional("timeOffsets")
+    }
+}
+
 /// config-linux.md, "Namespaces": one to make, or to join at `path`.
 public struct Namespace: Codable, Hashable, Sendable {
     public var type: NamespaceType
@@ -58,6 +81,14 @@ public struct Namespace: Codable, Hashable, Sendable {
     public init(type: NamespaceType, path: String? = nil) {
         self.type = type
         self.path = path
+    }
+}
+
+extension Namespace: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        type = try members.required("type")
+        path = try members.optional("path")
     }
 }
 
@@ -85,6 +116,15 @@ public struct IDMapping: Codable, Hashable, Sendable {
     }
 }
 
+extension IDMapping: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        containerID = try members.required("containerID")
+        hostID = try members.required("hostID")
+        size = try members.required("size")
+    }
+}
+
 /// config-linux.md, "Offset for Time Namespace".
 public struct TimeOffset: Codable, Hashable, Sendable {
     public var secs: Int64?
@@ -93,6 +133,14 @@ public struct TimeOffset: Codable, Hashable, Sendable {
     public init(secs: Int64? = nil, nanosecs: UInt32? = nil) {
         self.secs = secs
         self.nanosecs = nanosecs
+    }
+}
+
+extension TimeOffset: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        secs = try members.optional("secs")
+        nanosecs = try members.optional("nanosecs")
     }
 }
 
@@ -121,12 +169,32 @@ public struct Device: Codable, Hashable, Sendable {
     }
 }
 
+extension Device: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        path = try members.required("path")
+        type = try members.required("type")
+        major = try members.optional("major")
+        minor = try members.optional("minor")
+        fileMode = try members.optional("fileMode")
+        uid = try members.optional("uid")
+        gid = try members.optional("gid")
+    }
+}
+
 /// config-linux.md, "Network Devices": a device of the host's to move into the container.
 public struct NetworkDevice: Codable, Hashable, Sendable {
     public var name: String?
 
     public init(name: String? = nil) {
         self.name = name
+    }
+}
+
+extension NetworkDevice: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        name = try members.optional("name")
     }
 }
 
@@ -138,6 +206,14 @@ public struct Personality: Codable, Hashable, Sendable {
     public init(domain: PersonalityDomain, flags: [String]? = nil) {
         self.domain = domain
         self.flags = flags
+    }
+}
+
+extension Personality: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        domain = try members.required("domain")
+        flags = try members.optional("flags")
     }
 }
 
@@ -166,6 +242,17 @@ public struct IntelResourceDirector: Codable, Hashable, Sendable {
     }
 }
 
+extension IntelResourceDirector: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        closID = try members.optional("closID")
+        schemata = try members.optional("schemata")
+        l3CacheSchema = try members.optional("l3CacheSchema")
+        memBwSchema = try members.optional("memBwSchema")
+        enableMonitoring = try members.optional("enableMonitoring")
+    }
+}
+
 /// config-linux.md, "Memory Policy": set_mempolicy(2).
 public struct MemoryPolicy: Codable, Hashable, Sendable {
     /// `MPOL_BIND` and so on.
@@ -177,5 +264,14 @@ public struct MemoryPolicy: Codable, Hashable, Sendable {
         self.mode = mode
         self.nodes = nodes
         self.flags = flags
+    }
+}
+
+extension MemoryPolicy: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        mode = try members.required("mode")
+        nodes = try members.optional("nodes")
+        flags = try members.optional("flags")
     }
 }

@@ -48,6 +48,28 @@ public struct Process: Codable, Hashable, Sendable {
     }
 }
 
+extension Process: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        terminal = try members.optional("terminal")
+        consoleSize = try members.optional("consoleSize")
+        user = try members.optional("user") ?? User(uid: 0, gid: 0)
+        args = try members.optional("args")
+        commandLine = try members.optional("commandLine")
+        env = try members.optional("env")
+        cwd = try members.required("cwd")
+        capabilities = try members.optional("capabilities")
+        rlimits = try members.optional("rlimits")
+        noNewPrivileges = try members.optional("noNewPrivileges")
+        apparmorProfile = try members.optional("apparmorProfile")
+        oomScoreAdj = try members.optional("oomScoreAdj")
+        scheduler = try members.optional("scheduler")
+        selinuxLabel = try members.optional("selinuxLabel")
+        ioPriority = try members.optional("ioPriority")
+        execCPUAffinity = try members.optional("execCPUAffinity")
+    }
+}
+
 /// In characters.
 public struct ConsoleSize: Codable, Hashable, Sendable {
     public var height: UInt
@@ -56,6 +78,14 @@ public struct ConsoleSize: Codable, Hashable, Sendable {
     public init(height: UInt, width: UInt) {
         self.height = height
         self.width = width
+    }
+}
+
+extension ConsoleSize: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        height = try members.required("height")
+        width = try members.required("width")
     }
 }
 
@@ -77,22 +107,17 @@ public struct User: Codable, Hashable, Sendable {
         self.additionalGids = additionalGids
         self.username = username
     }
-
-    /// Numbers that are left out are 0.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        uid = try container.decodeIfPresent(UInt32.self, forKey: .uid) ?? 0
-        gid = try container.decodeIfPresent(UInt32.self, forKey: .gid) ?? 0
-        umask = try container.decodeIfPresent(UInt32.self, forKey: .umask)
-        additionalGids = try container.decodeIfPresent([UInt32].self, forKey: .additionalGids)
-        username = try container.decodeIfPresent(String.self, forKey: .username)
-    }
 }
 
-extension KeyedDecodingContainer {
-    /// What ``Process`` decodes its user with.
-    func decode(_ type: User.Type, forKey key: Key) throws -> User {
-        try decodeIfPresent(User.self, forKey: key) ?? User(uid: 0, gid: 0)
+extension User: JSONReadable {
+    /// Numbers that are left out are 0.
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        uid = try members.optional("uid") ?? 0
+        gid = try members.optional("gid") ?? 0
+        umask = try members.optional("umask")
+        additionalGids = try members.optional("additionalGids")
+        username = try members.optional("username")
     }
 }
 
@@ -116,6 +141,17 @@ public struct Capabilities: Codable, Hashable, Sendable {
     }
 }
 
+extension Capabilities: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        bounding = try members.optional("bounding")
+        effective = try members.optional("effective")
+        inheritable = try members.optional("inheritable")
+        permitted = try members.optional("permitted")
+        ambient = try members.optional("ambient")
+    }
+}
+
 /// A limit of setrlimit(2); 18446744073709551615 is no limit.
 public struct ResourceLimit: Codable, Hashable, Sendable {
     /// `RLIMIT_NOFILE` and so on.
@@ -127,6 +163,15 @@ public struct ResourceLimit: Codable, Hashable, Sendable {
         self.type = type
         self.hard = hard
         self.soft = soft
+    }
+}
+
+extension ResourceLimit: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        type = try members.required("type")
+        hard = try members.required("hard")
+        soft = try members.required("soft")
     }
 }
 
@@ -152,6 +197,19 @@ public struct Scheduler: Codable, Hashable, Sendable {
         self.runtime = runtime
         self.deadline = deadline
         self.period = period
+    }
+}
+
+extension Scheduler: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        policy = try members.required("policy")
+        nice = try members.optional("nice")
+        priority = try members.optional("priority")
+        flags = try members.optional("flags")
+        runtime = try members.optional("runtime")
+        deadline = try members.optional("deadline")
+        period = try members.optional("period")
     }
 }
 
@@ -185,12 +243,14 @@ public struct IOPriority: Codable, Hashable, Sendable {
         self.class = `class`
         self.priority = priority
     }
+}
 
+extension IOPriority: JSONReadable {
     /// A priority that is left out is 0: the idle class has none.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        `class` = try container.decode(IOPriorityClass.self, forKey: .class)
-        priority = try container.decodeIfPresent(Int.self, forKey: .priority) ?? 0
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        `class` = try members.required("class")
+        priority = try members.optional("priority") ?? 0
     }
 }
 
@@ -210,5 +270,13 @@ public struct CPUAffinity: Codable, Hashable, Sendable {
     public init(initial: String? = nil, final: String? = nil) {
         self.initial = initial
         self.final = final
+    }
+}
+
+extension CPUAffinity: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        initial = try members.optional("initial")
+        final = try members.optional("final")
     }
 }

@@ -29,6 +29,21 @@ public struct Resources: Codable, Hashable, Sendable {
     }
 }
 
+extension Resources: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        devices = try members.optional("devices")
+        memory = try members.optional("memory")
+        cpu = try members.optional("cpu")
+        pids = try members.optional("pids")
+        blockIO = try members.optional("blockIO")
+        hugepageLimits = try members.optional("hugepageLimits")
+        network = try members.optional("network")
+        rdma = try members.optional("rdma")
+        unified = try members.optional("unified")
+    }
+}
+
 /// Whether a kind of device may be used; the last rule that matches counts.
 public struct DeviceRule: Codable, Hashable, Sendable {
     public var allow: Bool
@@ -46,6 +61,17 @@ public struct DeviceRule: Codable, Hashable, Sendable {
         self.major = major
         self.minor = minor
         self.access = access
+    }
+}
+
+extension DeviceRule: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        allow = try members.required("allow")
+        type = try members.optional("type")
+        major = try members.optional("major")
+        minor = try members.optional("minor")
+        access = try members.optional("access")
     }
 }
 
@@ -80,6 +106,21 @@ public struct MemoryResources: Codable, Hashable, Sendable {
     }
 }
 
+extension MemoryResources: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        limit = try members.optional("limit")
+        reservation = try members.optional("reservation")
+        swap = try members.optional("swap")
+        kernel = try members.optional("kernel")
+        kernelTCP = try members.optional("kernelTCP")
+        swappiness = try members.optional("swappiness")
+        disableOOMKiller = try members.optional("disableOOMKiller")
+        useHierarchy = try members.optional("useHierarchy")
+        checkBeforeUpdate = try members.optional("checkBeforeUpdate")
+    }
+}
+
 /// Times in microseconds.
 public struct CPUResources: Codable, Hashable, Sendable {
     public var shares: UInt64?
@@ -111,12 +152,34 @@ public struct CPUResources: Codable, Hashable, Sendable {
     }
 }
 
+extension CPUResources: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        shares = try members.optional("shares")
+        quota = try members.optional("quota")
+        burst = try members.optional("burst")
+        period = try members.optional("period")
+        realtimeRuntime = try members.optional("realtimeRuntime")
+        realtimePeriod = try members.optional("realtimePeriod")
+        cpus = try members.optional("cpus")
+        mems = try members.optional("mems")
+        idle = try members.optional("idle")
+    }
+}
+
 public struct ProcessResources: Codable, Hashable, Sendable {
     /// 0 and below is no limit.
     public var limit: Int64?
 
     public init(limit: Int64? = nil) {
         self.limit = limit
+    }
+}
+
+extension ProcessResources: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        limit = try members.optional("limit")
     }
 }
 
@@ -132,6 +195,14 @@ public struct HugepageLimit: Codable, Hashable, Sendable {
     }
 }
 
+extension HugepageLimit: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        pageSize = try members.required("pageSize")
+        limit = try members.required("limit")
+    }
+}
+
 public struct NetworkResources: Codable, Hashable, Sendable {
     public var classID: UInt32?
     public var priorities: [InterfacePriority]?
@@ -139,6 +210,14 @@ public struct NetworkResources: Codable, Hashable, Sendable {
     public init(classID: UInt32? = nil, priorities: [InterfacePriority]? = nil) {
         self.classID = classID
         self.priorities = priorities
+    }
+}
+
+extension NetworkResources: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        classID = try members.optional("classID")
+        priorities = try members.optional("priorities")
     }
 }
 
@@ -152,6 +231,14 @@ public struct InterfacePriority: Codable, Hashable, Sendable {
     }
 }
 
+extension InterfacePriority: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        name = try members.required("name")
+        priority = try members.required("priority")
+    }
+}
+
 public struct RDMAResources: Codable, Hashable, Sendable {
     public var hcaHandles: UInt32?
     public var hcaObjects: UInt32?
@@ -159,6 +246,14 @@ public struct RDMAResources: Codable, Hashable, Sendable {
     public init(hcaHandles: UInt32? = nil, hcaObjects: UInt32? = nil) {
         self.hcaHandles = hcaHandles
         self.hcaObjects = hcaObjects
+    }
+}
+
+extension RDMAResources: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        hcaHandles = try members.optional("hcaHandles")
+        hcaObjects = try members.optional("hcaObjects")
     }
 }
 
@@ -186,6 +281,19 @@ public struct BlockIOResources: Codable, Hashable, Sendable {
     }
 }
 
+extension BlockIOResources: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        weight = try members.optional("weight")
+        leafWeight = try members.optional("leafWeight")
+        weightDevice = try members.optional("weightDevice")
+        throttleReadBpsDevice = try members.optional("throttleReadBpsDevice")
+        throttleWriteBpsDevice = try members.optional("throttleWriteBpsDevice")
+        throttleReadIOPSDevice = try members.optional("throttleReadIOPSDevice")
+        throttleWriteIOPSDevice = try members.optional("throttleWriteIOPSDevice")
+    }
+}
+
 public struct WeightDevice: Codable, Hashable, Sendable {
     public var major: Int64
     public var minor: Int64
@@ -200,6 +308,16 @@ public struct WeightDevice: Codable, Hashable, Sendable {
     }
 }
 
+extension WeightDevice: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        major = try members.required("major")
+        minor = try members.required("minor")
+        weight = try members.optional("weight")
+        leafWeight = try members.optional("leafWeight")
+    }
+}
+
 public struct ThrottleDevice: Codable, Hashable, Sendable {
     public var major: Int64
     public var minor: Int64
@@ -210,5 +328,14 @@ public struct ThrottleDevice: Codable, Hashable, Sendable {
         self.major = major
         self.minor = minor
         self.rate = rate
+    }
+}
+
+extension ThrottleDevice: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        major = try members.required("major")
+        minor = try members.required("minor")
+        rate = try members.required("rate")
     }
 }

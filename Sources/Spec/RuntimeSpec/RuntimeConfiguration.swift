@@ -33,6 +33,22 @@ public struct RuntimeConfiguration: Codable, Hashable, Sendable {
     }
 }
 
+extension RuntimeConfiguration: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        ociVersion = try members.required("ociVersion")
+        root = try members.optional("root")
+        mounts = try members.optional("mounts")
+        process = try members.optional("process")
+        hostname = try members.optional("hostname")
+        domainname = try members.optional("domainname")
+        hooks = try members.optional("hooks")
+        annotations = try members.optional("annotations")
+        linux = try members.optional("linux")
+        vm = try members.optional("vm")
+    }
+}
+
 /// config.md, "Root": the container's root filesystem.
 public struct Root: Codable, Hashable, Sendable {
     /// Absolute, or relative to the bundle.
@@ -42,6 +58,14 @@ public struct Root: Codable, Hashable, Sendable {
     public init(path: String, readonly: Bool? = nil) {
         self.path = path
         self.readonly = readonly
+    }
+}
+
+extension Root: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        path = try members.required("path")
+        readonly = try members.optional("readonly")
     }
 }
 
@@ -68,9 +92,28 @@ public struct Mount: Codable, Hashable, Sendable {
     }
 }
 
+extension Mount: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        destination = try members.required("destination")
+        type = try members.optional("type")
+        source = try members.optional("source")
+        options = try members.optional("options")
+        uidMappings = try members.optional("uidMappings")
+        gidMappings = try members.optional("gidMappings")
+    }
+}
+
 /// config-vm.md. Only its presence is known here, so that it can be refused.
 public struct VirtualMachine: Codable, Hashable, Sendable {
 
     public init() {
+    }
+}
+
+extension VirtualMachine: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        _ = try JSONMembers(json)
+        self.init()
     }
 }

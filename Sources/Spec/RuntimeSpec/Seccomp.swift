@@ -26,6 +26,19 @@ public struct Seccomp: Codable, Hashable, Sendable {
     }
 }
 
+extension Seccomp: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        defaultAction = try members.required("defaultAction")
+        defaultErrnoRet = try members.optional("defaultErrnoRet")
+        architectures = try members.optional("architectures")
+        flags = try members.optional("flags")
+        listenerPath = try members.optional("listenerPath")
+        listenerMetadata = try members.optional("listenerMetadata")
+        syscalls = try members.optional("syscalls")
+    }
+}
+
 /// What happens to some system calls.
 public struct SeccompRule: Codable, Hashable, Sendable {
     public var names: [String]
@@ -42,6 +55,16 @@ public struct SeccompRule: Codable, Hashable, Sendable {
     }
 }
 
+extension SeccompRule: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        names = try members.required("names")
+        action = try members.required("action")
+        errnoRet = try members.optional("errnoRet")
+        args = try members.optional("args")
+    }
+}
+
 /// A condition on one argument.
 public struct SeccompArgument: Codable, Hashable, Sendable {
     /// 0 to 5.
@@ -55,6 +78,16 @@ public struct SeccompArgument: Codable, Hashable, Sendable {
         self.value = value
         self.valueTwo = valueTwo
         self.op = op
+    }
+}
+
+extension SeccompArgument: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        index = try members.required("index")
+        value = try members.required("value")
+        valueTwo = try members.optional("valueTwo")
+        op = try members.required("op")
     }
 }
 

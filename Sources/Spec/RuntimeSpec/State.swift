@@ -22,6 +22,18 @@ public struct State: Codable, Hashable, Sendable {
     }
 }
 
+extension State: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        ociVersion = try members.required("ociVersion")
+        id = try members.required("id")
+        status = try members.required("status")
+        pid = try members.optional("pid")
+        bundle = try members.required("bundle")
+        annotations = try members.optional("annotations")
+    }
+}
+
 public enum ContainerStatus: String, SpecificationWord {
     case creating
     case created
@@ -45,5 +57,16 @@ public struct ContainerProcessState: Codable, Hashable, Sendable {
         self.pid = pid
         self.metadata = metadata
         self.state = state
+    }
+}
+
+extension ContainerProcessState: JSONReadable {
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        ociVersion = try members.required("ociVersion")
+        fds = try members.required("fds")
+        pid = try members.required("pid")
+        metadata = try members.optional("metadata")
+        state = try members.required("state")
     }
 }

@@ -70,19 +70,22 @@ struct Invocation {
 
 /// The values of flags by long name.
 struct FlagValues {
-    private(set) var values: [String: [String]] = [:]
+    /// In the order given. There are few: a dictionary takes longer to be than all the looking here.
+    private(set) var values: [(name: String, value: String)] = []
 
-    mutating func add(_ value: String, to name: String) { values[name, default: []].append(value) }
+    mutating func add(_ value: String, to name: String) { values.append((name, value)) }
 
-    func has(_ name: String) -> Bool { values[name] != nil }
+    private func last(_ name: String) -> String? { values.last { $0.name == name }?.value }
+
+    func has(_ name: String) -> Bool { last(name) != nil }
     /// The last value given; nil also for an empty one, which stands for "not set".
-    func text(_ name: String) -> String? { values[name]?.last.flatMap { $0.isEmpty ? nil : $0 } }
-    func all(_ name: String) -> [String] { values[name] ?? [] }
+    func text(_ name: String) -> String? { last(name).flatMap { $0.isEmpty ? nil : $0 } }
+    func all(_ name: String) -> [String] { values.filter { $0.name == name }.map(\.value) }
 
-    func isSet(_ name: String) -> Bool { values[name]?.last == "true" }
+    func isSet(_ name: String) -> Bool { last(name) == "true" }
 
     func number(_ name: String) throws -> Int? {
-        guard let text = values[name]?.last else { return nil }
+        guard let text = last(name) else { return nil }
         if let number = Int(text) { return number }
         throw UsageError("invalid value \"\(text)\" for flag -\(name): it is no number")
     }

@@ -1,5 +1,6 @@
 internal import LinuxKernel
 internal import RuntimeEngine
+internal import SetupPlan
 
 /// The flags of every command.
 enum GlobalFlags {
@@ -51,10 +52,6 @@ enum AbsolutePath {
     static func of(_ path: String) throws -> String {
         let full =
             path.hasPrefix("/") ? path : try Descriptor.workingDirectory.readSymbolicLink("/proc/self/cwd") + "/" + path
-        var names: [Substring] = []
-        for name in full.split(separator: "/") where name != "." {
-            if name == ".." { _ = names.popLast() } else { names.append(name) }
-        }
-        return "/" + names.joined(separator: "/")
+        return CleanPath.absolute(full)
     }
 }

@@ -1,5 +1,4 @@
 internal import Cgroups
-internal import FoundationEssentials
 internal import LinuxKernel
 internal import RuntimeEngine
 internal import RuntimeSpec
@@ -33,11 +32,10 @@ private struct EventStream {
     let id: String
 
     func tellStatistics() throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes]
-        let data = String(decoding: try encoder.encode(try engine.statistics(id)), as: UTF8.self)
-        let head = OrderedJSON.object([("type", .text("stats")), ("id", .text(id))]).line
-        try Descriptor.standardOutput.writeAll(head.dropLast() + ",\"data\":" + data + "}\n")
+        let line = JSONValue.object([
+            ("type", .string("stats")), ("id", .string(id)), ("data", JSONValue(encoding: try engine.statistics(id))),
+        ]).line
+        try Descriptor.standardOutput.writeAll(line + "\n")
     }
 
     /// Until the container is gone: its statistics, and a line whenever the kernel killed for want of memory.
@@ -51,7 +49,7 @@ private struct EventStream {
             guard try isThere() else { return }
             let now = (try? engine.outOfMemoryKills(id)) ?? kills
             if now > kills {
-                let line = OrderedJSON.object([("type", .text("oom")), ("id", .text(id))]).line
+                let line = JSONValue.object([("type", .string("oom")), ("id", .string(id))]).line
                 try Descriptor.standardOutput.writeAll(line + "\n")
             }
             kills = now

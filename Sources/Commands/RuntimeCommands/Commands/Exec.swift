@@ -55,7 +55,6 @@ private enum ExecFlags {
 
     /// It may be a pipe.
     private static func document(_ path: String) throws -> Process {
-        try RuntimeRoot.protectProgram()
         let bytes = try Descriptor.workingDirectory.readFile(path, limit: maximumDocumentSize)
         do { return try Process(parsing: bytes) } catch {
             throw CommandFailure("\(path): \(error)", kind: RuntimeError.Kind.invalidConfiguration.rawValue)

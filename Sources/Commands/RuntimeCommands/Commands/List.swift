@@ -1,5 +1,6 @@
 internal import LinuxKernel
 internal import RuntimeEngine
+internal import RuntimeSpec
 
 extension Command {
     static let list = Command(
@@ -22,7 +23,7 @@ extension Command {
             try output.writeAll(Columns.text([titles] + containers.map(\.row)))
         case "json":
             // An empty list is `null` in runc's Go, and its readers know.
-            let array = OrderedJSON.array(containers.map { $0.json(withOwner: true) })
+            let array = JSONValue.array(containers.map { $0.json(withOwner: true) })
             try output.writeAll((containers.isEmpty ? "null" : array.line) + "\n")
         default: throw UsageError("invalid format option")
         }

@@ -1,5 +1,6 @@
 internal import LinuxKernel
 internal import RuntimeEngine
+internal import RuntimeSpec
 
 extension Command {
     static let ps = Command(
@@ -9,7 +10,7 @@ extension Command {
         let processes = try invocation.root.engine.processes(invocation.container)
         switch invocation.flags.text("format") ?? "table" {
         case "json":
-            let array = OrderedJSON.array(processes.map { .number(Int64($0)) })
+            let array = JSONValue.array(processes.map { .integer($0) })
             try Descriptor.standardOutput.writeAll(array.line + "\n")
         case "table":
             let options = invocation.arguments.dropFirst()

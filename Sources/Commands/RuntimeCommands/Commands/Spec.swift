@@ -18,7 +18,7 @@ extension Command {
             configuration.makeRootless(user: ThisProcess.effectiveUser, group: ThisProcess.effectiveGroup)
         }
         let file = try Descriptor.workingDirectory.open(path, [.writeOnly, .create, .exclusive], mode: 0o666)
-        try file.descriptor.writeAll(try configuration.document(indented: true) + [UInt8(ascii: "\n")])
+        try file.descriptor.writeAll(configuration.document(indented: true) + [UInt8(ascii: "\n")])
         return 0
     }
 

@@ -1,5 +1,6 @@
 internal import LinuxKernel
 internal import RuntimeEngine
+internal import RuntimeSpec
 
 extension Command {
     static let state = Command("state", "tell the state of a container", arguments: "<container-id>", count: 1...1) {

@@ -1,5 +1,6 @@
 internal import LinuxKernel
 internal import RuntimeEngine
+internal import RuntimeSpec
 
 /// Messages, in the two forms that runc's log has; what reads runc's log reads this.
 struct Log: Sendable {
@@ -43,13 +44,13 @@ struct Log: Sendable {
 
     /// `kind` is ours: a program can act on it without reading the message.
     private func json(_ level: String, _ message: String, _ kind: String) -> String {
-        OrderedJSON.object([
-            ("kind", .text(kind)), ("level", .text(level)), ("msg", .text(message)), ("time", .text(Self.time)),
+        JSONValue.object([
+            ("kind", .string(kind)), ("level", .string(level)), ("msg", .string(message)), ("time", .string(Self.time)),
         ]).line
     }
 
     private func text(_ level: String, _ message: String) -> String {
-        "time=\"\(Self.time)\" level=\(level) msg=\(OrderedJSON.text(message).line)"
+        "time=\"\(Self.time)\" level=\(level) msg=\(JSONValue.string(message).line)"
     }
 
     private static var time: String { String(Timestamp.now.description.prefix(19)) + "Z" }

@@ -24,7 +24,7 @@ final class ContainerMaking {
     }
 
     func make() throws(RuntimeError) -> CreatedContainer {
-        try directory.write(StateFile.state, document(stored))
+        try directory.write(StateFile.state, Array(stored.json.line.utf8))
         try directory.write(StateFile.configuration, order.bundle.bytes)
         try withCgroups(manager.create)
         let process = try bear()
@@ -178,9 +178,5 @@ final class ContainerMaking {
             created: created, annotations: configuration.annotations, owner: ThisProcess.effectiveUser,
             cgroups: manager.paths, namespaces: plan.namespaces.all.rawValue,
             hooks: isHooked ? Hooks(poststart: hooks?.poststart, poststop: hooks?.poststop) : nil)
-    }
-
-    private func document(_ value: some Document) throws(RuntimeError) -> [UInt8] {
-        do { return try value.document() } catch { throw RuntimeError(.system, "state: \(error)") }
     }
 }

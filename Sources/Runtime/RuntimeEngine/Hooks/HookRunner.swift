@@ -22,8 +22,7 @@ struct HookRunner {
     }
 
     private func run(_ hook: Hook, _ member: String) throws(RuntimeError) {
-        let document: [UInt8]
-        do { document = try state.document() } catch { throw RuntimeError(.system, "\(member): \(error)") }
+        let document = state.document()
         let problem = try performing(member) { () throws(SystemError) in try Self.problem(hook, document) }
         if let problem { throw RuntimeError(.hookFailed, "\(member): \(hook.path) \(problem)") }
     }

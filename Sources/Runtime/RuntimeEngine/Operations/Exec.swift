@@ -6,7 +6,7 @@ internal import SetupPlan
 extension RuntimeRoot {
     /// Runs another process in a container. Returns its exit code as ``run(_:_:)`` does.
     public func exec(_ id: String, _ options: ExecOptions) throws(RuntimeError) -> Int32 {
-        try OwnExecutable.protect()
+        try OwnExecutable.requireProtection()
         let container = try FoundContainer(id, in: self)
         if container.status == .paused, !options.ignorePaused {
             throw RuntimeError(

@@ -7,7 +7,7 @@ extension RuntimeRoot {
     /// and deletes it. Returns the process's exit code, 128 and the signal's number if a signal ended it, or 0 when
     /// detached.
     public func run(_ id: String, _ options: RunOptions) throws(RuntimeError) -> Int32 {
-        try OwnExecutable.protect()
+        try OwnExecutable.requireProtection()
         let order = try ContainerOrder(id, options.create, in: self)
         try TerminalRules.check(
             wanted: order.configuration.process?.terminal ?? false, detach: options.detach,

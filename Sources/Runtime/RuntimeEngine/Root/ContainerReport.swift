@@ -1,7 +1,7 @@
 public import RuntimeSpec
 
 /// What `state` and `list` print of a container: the specification's state and runc's additions.
-public struct ContainerReport: Codable, Hashable, Sendable, Document {
+public struct ContainerReport: Hashable, Sendable {
     public var ociVersion: String
     public var id: String
     /// 0 when the container is stopped, as runc prints it.

@@ -2,7 +2,7 @@ internal import LinuxKernel
 internal import RuntimeSpec
 
 /// What of a container does not change: `state.json`.
-struct StoredContainer: Codable, Hashable, Document {
+struct StoredContainer: Hashable {
     let ociVersion: String
     let id: String
     /// Absolute.
@@ -19,6 +19,36 @@ struct StoredContainer: Codable, Hashable, Document {
     let hooks: Hooks?
 
     var namespaceKinds: NamespaceKinds { NamespaceKinds(rawValue: namespaces) }
+}
+
+extension StoredContainer: JSONReadable {
+    init(_ json: JSONValue) throws(JSONMismatch) {
+        let members = try JSONMembers(json)
+        ociVersion = try members.required("ociVersion")
+        id = try members.required("id")
+        bundle = try members.required("bundle")
+        rootfs = try members.required("rootfs")
+        let moment: String = try members.required("created")
+        guard let created = Timestamp(moment) else { throw JSONMismatch("created: \(moment) is not an RFC 3339 date") }
+        self.created = created
+        annotations = try members.optional("annotations")
+        owner = try members.required("owner")
+        cgroups = try members.required("cgroups")
+        namespaces = try members.required("namespaces")
+        hooks = try members.optional("hooks")
+    }
+
+    /// What ``init(_:)`` reads.
+    var json: JSONValue {
+        var members: [(name: String, value: JSONValue)] = [
+            ("ociVersion", .string(ociVersion)), ("id", .string(id)), ("bundle", .string(bundle)),
+            ("rootfs", .string(rootfs)), ("created", .string(created.description)), ("owner", .integer(owner)),
+            ("cgroups", .object(cgroups.map { ($0.key, .string($0.value)) })), ("namespaces", .integer(namespaces)),
+        ]
+        if let annotations { members.append(("annotations", .object(annotations.map { ($0.key, .string($0.value)) }))) }
+        if let hooks { members.append(("hooks", JSONValue(encoding: hooks))) }
+        return .object(members)
+    }
 }
 
 /// Names below `<root>/<id>`.

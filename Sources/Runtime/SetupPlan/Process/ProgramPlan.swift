@@ -21,10 +21,15 @@ public struct ProgramPlan: Hashable, Sendable {
     }
 
     private static func withoutRepetition(_ entries: [String]) -> [String] {
-        var seen: Set<Substring> = []
-        let kept = entries.reversed().filter { entry in
-            seen.insert(entry.prefix { $0 != "=" }).inserted
+        let names = entries.map { $0.utf8.prefix { $0 != UInt8(ascii: "=") } }
+        // Sorted, what repeats itself stands side by side. A set would cost a start more than it saves.
+        let order = entries.indices.sorted { one, other in
+            if names[one].lexicographicallyPrecedes(names[other]) { return true }
+            return one < other && names[one].elementsEqual(names[other])
         }
-        return kept.reversed()
+        let last = order.indices.filter { place in
+            place + 1 == order.count || !names[order[place]].elementsEqual(names[order[place + 1]])
+        }
+        return last.map { order[$0] }.sorted().map { entries[$0] }
     }
 }

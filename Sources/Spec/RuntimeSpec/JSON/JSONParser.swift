@@ -128,8 +128,17 @@ extension JSONParser {
         position += 1
         let start = position
         while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
-        var content = Array(bytes[start..<position])
-        while !take("\"") { try appendPart(to: &content) }
+        let plain = bytes[start..<position]
+        if take("\"") {
+            // Most are; to hold the others against UTF-8 takes longer.
+            return plain.allSatisfy { $0 < 0x80 } ? String(decoding: plain, as: UTF8.self) : try text(plain)
+        }
+        var content = Array(plain)
+        repeat { try appendPart(to: &content) } while !take("\"")
+        return try text(content[...])
+    }
+
+    private func text(_ content: ArraySlice<UInt8>) throws(RuntimeSpecError) -> String {
         guard let text = String(validating: content, as: UTF8.self) else { throw error("a string is not UTF-8") }
         return text
     }

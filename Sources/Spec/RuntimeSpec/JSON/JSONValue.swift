@@ -1,5 +1,5 @@
-/// A JSON value as it stands in a document: RFC 8259.
-indirect enum JSONValue {
+/// A JSON value as it stands in a document, to be read or written: RFC 8259.
+public enum JSONValue: Sendable {
     case null
     case bool(Bool)
     /// As it is written: what it is meant for decides whether it fits.
@@ -8,6 +8,8 @@ indirect enum JSONValue {
     case array([JSONValue])
     /// In order; a name that stands twice is there twice.
     case object([(name: String, value: JSONValue)])
+
+    public static func integer(_ number: some FixedWidthInteger) -> JSONValue { .number(String(number)) }
 
     /// How a message names it.
     var kind: String {
@@ -22,22 +24,55 @@ indirect enum JSONValue {
     }
 }
 
-/// Where a value stands in its document, from the inside out.
-indirect enum JSONPlace {
-    case document
-    case member(String, of: JSONPlace)
-    case element(Int, of: JSONPlace)
+// MARK: As text
 
-    /// `mounts[3].options`, as a reader of the document would name it.
-    var description: String {
+extension JSONValue {
+    /// On one line.
+    public var line: String {
         switch self {
-        case .document: "the document"
-        case .member(let name, .document): name
-        case .member(let name, let parent): "\(parent.description).\(name)"
-        case .element(let index, .document): "[\(index)]"
-        case .element(let index, let parent): "\(parent.description)[\(index)]"
+        case .null: "null"
+        case .bool(let bool): bool ? "true" : "false"
+        case .number(let number): number
+        case .string(let text): Self.quoted(text)
+        case .array(let elements): "[" + elements.map(\.line).joined(separator: ",") + "]"
+        case .object(let members): "{" + members.map { "\(Self.quoted($0)):\($1.line)" }.joined(separator: ",") + "}"
         }
     }
 
-    func error(_ problem: String) -> RuntimeSpecError { RuntimeSpecError("\(description): \(problem)") }
+    /// With a line a member, two spaces deeper each level.
+    public var lines: String { lines(margin: "") }
+
+    private func lines(margin: String) -> String {
+        let inner = margin + "  "
+        switch self {
+        case .object(let members) where !members.isEmpty:
+            let parts = members.map { "\(inner)\(Self.quoted($0)): \($1.lines(margin: inner))" }
+            return "{\n" + parts.joined(separator: ",\n") + "\n\(margin)}"
+        case .array(let elements) where !elements.isEmpty:
+            return "[\n" + elements.map { inner + $0.lines(margin: inner) }.joined(separator: ",\n") + "\n\(margin)]"
+        default: return line
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        if isPlain { return "\"" + text + "\"" }
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\t": result += "\\t"
+            case "\r": result += "\\r"
+            case let control where control.value < 0x20: result += "\\u00" + hexadecimal(UInt8(control.value))
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
 }

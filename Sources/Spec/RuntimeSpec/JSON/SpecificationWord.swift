@@ -1,14 +1,12 @@
-/// A string of which the specification lists every value. Decoding any other names those that exist.
-public protocol SpecificationWord: RawRepresentable<String>, CaseIterable, Codable, Hashable, Sendable {}
+/// A string of which the specification lists every value. Reading any other names those that exist.
+public protocol SpecificationWord: RawRepresentable<String>, CaseIterable, Codable, Hashable, JSONReadable, Sendable {}
 
 extension SpecificationWord {
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
+    public init(_ json: JSONValue) throws(JSONMismatch) {
+        let text = try String(json)
         guard let word = Self(rawValue: text) else {
             let known = Self.allCases.map(\.rawValue).joined(separator: ", ")
-            let problem = "\"\(text)\" is not one of \(known)"
-            if let decoder = decoder as? JSONValueDecoder { throw decoder.place.error(problem) }
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: problem))
+            throw JSONMismatch("\"\(text)\" is not one of \(known)")
         }
         self = word
     }
