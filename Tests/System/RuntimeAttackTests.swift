@@ -187,8 +187,8 @@ struct RuntimeAttackTests {
     func users(_ number: String) throws {
         let bundle = try bundle("id")
         let text = try Files.read(bundle.path + "/config.json")
-        let changed = text.split(separator: "\"uid\" : 0", omittingEmptySubsequences: false)
-        try bundle.write(json: changed.joined(separator: "\"uid\" : \(number)"))
+        let changed = text.split(separator: "\"uid\": 0", omittingEmptySubsequences: false)
+        try bundle.write(json: changed.joined(separator: "\"uid\": \(number)"))
         let outcome = try run(bundle)
         #expect(outcome.status == 1)
         #expect(outcome.errors.contains("process.user.uid"))
