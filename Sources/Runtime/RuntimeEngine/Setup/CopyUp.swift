@@ -4,15 +4,13 @@ internal import LinuxKernel
 enum CopyUp {
     static func copy(from source: Descriptor, to target: Descriptor) throws(SystemError) {
         let readable = try source.open(".", [.directory])
-        for (name, kind) in try readable.descriptor.entries() {
-            try copy(name, kind, from: readable.descriptor, to: target)
+        for (name, _) in try readable.descriptor.names() {
+            try copy(name, from: readable.descriptor, to: target)
         }
     }
 
-    private static func copy(_ name: String, _ kind: FileKind?, from source: Descriptor, to target: Descriptor)
-        throws(SystemError)
-    {
-        let status = try source.status(of: name, followingLinks: false)
+    private static func copy(_ name: FileName, from source: Descriptor, to target: Descriptor) throws(SystemError) {
+        let status = try source.status(of: name)
         switch status.kind {
         case .directory:
             try target.makeDirectory(name, mode: 0o700)

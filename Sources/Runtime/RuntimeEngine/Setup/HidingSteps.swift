@@ -6,13 +6,20 @@ extension SetupInterpreter {
     /// A file shows `/dev/null`, a directory an empty one. What is not there needs no mask.
     func mask(_ path: String) throws(RuntimeError) {
         try performing("linux.maskedPaths: cannot mask \(path)") { () throws(SystemError) in
-            guard let place = try tree.find(path) else { return }
+            guard let place = try find(path) else { return }
             if try place.descriptor.status().kind == .directory {
                 try maskDirectory(place.descriptor)
             } else {
                 try maskFile(place.descriptor)
             }
         }
+    }
+
+    private func find(_ path: String) throws(SystemError) -> OwnedDescriptor? {
+        for (mountPoint, mount) in kernelMounts where path == mountPoint || path.hasPrefix(mountPoint + "/") {
+            return try RootTree(root: mount).find("/" + path.dropFirst(mountPoint.count))
+        }
+        return try tree.find(path)
     }
 
     private func maskFile(_ place: Descriptor) throws(SystemError) {
@@ -37,7 +44,7 @@ extension SetupInterpreter {
 
     func makeReadOnly(_ path: String) throws(RuntimeError) {
         try performing("linux.readonlyPaths: cannot protect \(path)") { () throws(SystemError) in
-            guard let place = try tree.find(path) else { return }
+            guard let place = try find(path) else { return }
             let copy = try place.descriptor.cloneMount(recursively: true)
             try copy.descriptor.changeMount(set: .readOnly)
             try copy.descriptor.attachMount(at: place.descriptor)

@@ -16,17 +16,35 @@ extension SetupInterpreter {
         try performing(subject) { () throws(SystemError) in
             // A new mount point has no mode of its own to hand on: the kernel's default is everybody's, as /tmp.
             let mode = isNew ? 0o1777 : try place.descriptor.status().mode
-            let maker = FilesystemMaker(mount: mount, modeOfPlace: mode)
-            guard let made = try maker.make() else { return try maker.mountByString(on: place.descriptor) }
-            let descriptor = made.release()
-            if mount.options.copiesUp { try CopyUp.copy(from: place.descriptor, to: descriptor) }
+            let made = try make(mount, on: place.descriptor, mode: mode)
+            if mount.options.copiesUp { try CopyUp.copy(from: place.descriptor, to: made.mount) }
             if let map = mount.idMap, let namespace = surroundings.idMaps[mount.index] {
-                try descriptor.mapOwners(by: namespace, map)
+                try made.mount.mapOwners(by: namespace, map)
             }
-            try applyBelow(mount.options, to: descriptor)
-            try descriptor.attachMount(at: place.descriptor)
-            mounts[step] = descriptor
+            try applyBelow(mount.options, to: made.mount)
+            if !made.isAttached { try made.mount.attachMount(at: place.descriptor) }
+            mounts[step] = made.mount
+            remember(made.mount, mount.destination)
         }
+    }
+
+    private func make(_ mount: FilesystemMount, on place: Descriptor, mode: UInt32) throws(SystemError) -> (
+        mount: Descriptor, isAttached: Bool
+    ) {
+        let maker = FilesystemMaker(mount: mount, modeOfPlace: mode)
+        if let made = try maker.make() { return (made.release(), false) }
+        try maker.mountByString(on: place)
+        return (try mountCovering(place, mount.destination), true)
+    }
+
+    /// mount(2) gives no descriptor. What the path leads to now must be a mount in the same directory as `place`.
+    private func mountCovering(_ place: Descriptor, _ destination: String) throws(SystemError) -> Descriptor {
+        let cover = try tree.open(destination)
+        let parents = (try place.status(of: ".."), try cover.descriptor.status(of: ".."))
+        guard try cover.descriptor.mountIdentifier() != place.mountIdentifier(),
+            (parents.0.device, parents.0.inode) == (parents.1.device, parents.1.inode)
+        else { throw SystemError(.busy, "find the mount at", destination) }
+        return cover.release()
     }
 
     /// The kernel's own file systems go on ordinary directories only: where `/proc` is a link to elsewhere, later writes
@@ -48,7 +66,6 @@ extension SetupInterpreter {
     func bind(_ mount: BindMount) throws(RuntimeError) {
         let subject = Self.subject(mount.index, mount.source, mount.destination)
         let source = try source(of: mount)
-        defer { source.close() }
         let place = try performing(subject) { () throws(SystemError) in
             let isDirectory = try source.status().kind == .directory
             return try tree.place(mount.destination, making: isDirectory ? .directory : .regular)
@@ -58,7 +75,18 @@ extension SetupInterpreter {
             if let flags = mount.options.flagsOfBind { try change(flags, of: source, mount.options) }
             try applyBelow(mount.options, to: source)
             try source.attachMount(at: place.descriptor)
+            remember(source, mount.destination)
+            if kernelMounts[mount.destination] != source { source.close() }
         }
+    }
+
+    /// What is hidden in procfs and sysfs later is found from there: `/proc` may be another directory by then, for one
+    /// who can rename it (proc-mount-cover). A mount over these, or above them, hides them.
+    private func remember(_ mount: Descriptor, _ destination: String) {
+        for path in kernelMounts.keys where path == destination || path.hasPrefix(destination + "/") {
+            kernelMounts[path] = nil
+        }
+        if destination == "/proc" || destination == "/sys" { kernelMounts[destination] = mount }
     }
 
     /// As runc tells of it: there are programs that look for these words.

@@ -12,6 +12,8 @@ final class SetupInterpreter {
     var tree: RootTree
     /// Mounts of earlier steps that are not done with, by their step.
     var mounts: [Int: Descriptor] = [:]
+    /// procfs and sysfs as they were mounted, by where.
+    var kernelMounts: [String: Descriptor] = [:]
     /// `/dev/null` as it is on the host, checked, for masked files.
     var nullDevice: Descriptor?
     var isNullDeviceAttached = false
