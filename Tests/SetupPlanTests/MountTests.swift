@@ -180,6 +180,20 @@ struct DeviceAndRootTests {
                 > (try #require(shared.index(of: .enterRoot(.pivot)))))
     }
 
+    @Test("without a mount namespace the root is changed, and nothing of the host's mounts")
+    func noMountNamespace() throws {
+        let plan = try plan { $0.linux?.namespaces = [Namespace(type: .pid)] }
+        #expect(plan.index(of: .enterRoot(.change)) != nil)
+        #expect(!plan.steps.contains { if case .setHostPropagation = $0 { true } else { false } })
+        let reasons = refusals {
+            $0.linux?.namespaces = []
+            $0.linux?.maskedPaths = ["/a"]
+            $0.linux?.readonlyPaths = ["/b"]
+            $0.linux?.rootfsPropagation = "shared"
+        }
+        #expect(reasons.count == 3)
+    }
+
     @Test("a path is masked once, however often and however it is spelt")
     func masks() throws {
         let plan = try plan { $0.linux?.maskedPaths = ["/b", "/a", "//b/", "/a/../b"] }

@@ -103,6 +103,29 @@ struct NamespaceTests {
         #expect(Int(words.last ?? "") ?? 0 > 10_000_000)
     }
 
+    @Test("without a mount namespace a container shares the host's mounts and has a root of its own, also for exec")
+    func noMountNamespace() throws {
+        let script = "readlink /proc/self/ns/mnt; ls -d /bundle-file; sleep 1000"
+        let bundle = try Bundle(in: scratch, running: ["sh", "-c", script]) {
+            $0.linux?.namespaces?.removeAll { $0.type == .mount }
+            $0.linux?.maskedPaths = nil
+            $0.linux?.readonlyPaths = nil
+        }
+        try scratch.file("bundle/rootfs/bundle-file", "")
+        let container = try Container(bundle, in: scratch, by: .wherry)
+        for outcome in [try container.create(), try container.start()] { #expect(outcome.status == 0, "\(outcome)") }
+        let listed = try container.command("exec", [container.id, "ls", "-d", "/bundle-file"]).run()
+        #expect(listed.output == "/bundle-file\n", "\(listed)")
+        let own = try Descriptor.workingDirectory.readSymbolicLink("/proc/self/ns/mnt")
+        try eventually("the container tells its namespace and its root") {
+            try Files.read(container.log) == own + "\n/bundle-file\n"
+        }
+        #expect(try container.command("delete", ["--force", container.id]).run().status == 0)
+        // Whoever shares its mounts unmounts what was mounted.
+        #expect(MountTable.ofThisProcess.points.contains(bundle.rootfs + "/proc"))
+        try Command("umount", ["-R", "--lazy", bundle.rootfs]).succeed()
+    }
+
     @Test("ids of a user namespace are mapped as the lists say, several ranges of them")
     func ranges() throws {
         let bundle = try Bundle(in: scratch, running: ["sh", "-c", "cat /proc/self/uid_map /proc/self/gid_map"]) {

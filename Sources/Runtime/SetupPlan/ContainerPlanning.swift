@@ -15,7 +15,8 @@ struct ContainerPlanning {
             process: process, hasFilter: linux.seccomp != nil, limits: limits,
             grantable: namespaces.has(.user) ? .all : circumstances.capabilities)
         checkPropagation(&refusals)
-        var steps = sessionSteps + [hostPropagation, .attachRoot]
+        checkMountNamespace(&refusals)
+        var steps = sessionSteps + hostPropagation + [.attachRoot]
         var mounts = MountPlanning(configuration, namespaces, bundle: circumstances.bundle)
         steps += mounts.steps(firstStep: steps.count, &refusals)
         steps += DevicePlanning(configuration: configuration, bindsFromHost: namespaces.has(.user)).steps(&refusals)
@@ -61,14 +62,29 @@ struct ContainerPlanning {
         refusals.invalid("linux.rootfsPropagation", "private is not safe with --no-pivot")
     }
 
-    private var hostPropagation: SetupStep {
-        guard let wanted = rootPropagation else { return .setHostPropagation(.slave, recursively: true) }
-        return .setHostPropagation(wanted.propagation, recursively: wanted.recursively)
+    /// What would change the host's own mounts.
+    private func checkMountNamespace(_ refusals: inout Refusals) {
+        if namespaces.has(.mount) { return }
+        let problem = "needs a mount namespace in linux.namespaces"
+        if rootPropagation != nil { refusals.invalid("linux.rootfsPropagation", problem) }
+        if !(linux.maskedPaths ?? []).isEmpty { refusals.invalid("linux.maskedPaths", problem) }
+        if !(linux.readonlyPaths ?? []).isEmpty { refusals.invalid("linux.readonlyPaths", problem) }
+    }
+
+    private var hostPropagation: [SetupStep] {
+        guard namespaces.has(.mount) else { return [] }
+        guard let wanted = rootPropagation else { return [.setHostPropagation(.slave, recursively: true)] }
+        return [.setHostPropagation(wanted.propagation, recursively: wanted.recursively)]
+    }
+
+    private var rootEntry: RootEntry {
+        guard namespaces.has(.mount) else { return .change }
+        return circumstances.noPivot ? .move : .pivot
     }
 
     /// `protections`, too, wait until nothing more is made: hooks may, in `/dev`.
     private func rootSteps(protecting protections: [SetupStep]) -> [SetupStep] {
-        var steps: [SetupStep] = [.enterRoot(circumstances.noPivot ? .move : .pivot)]
+        var steps: [SetupStep] = [.enterRoot(rootEntry)]
         if let wanted = rootPropagation {
             steps.append(.setRootPropagation(wanted.propagation, recursively: wanted.recursively))
         }

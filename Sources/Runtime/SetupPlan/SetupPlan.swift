@@ -95,6 +95,7 @@ extension SetupPlan {
             process: process, hasFilter: linux.seccomp != nil, limits: outside.limits,
             grantable: namespaces.has(.user) ? .all : capabilities)
         var steps: [SetupStep] = [.startSession]
+        if !namespaces.has(.mount) { steps.append(.enterRoot(.change)) }
         if process.terminal ?? false {
             steps.append(.openTerminal(TerminalSize(process.consoleSize), mountsConsole: false))
         }

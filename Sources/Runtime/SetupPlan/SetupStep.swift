@@ -73,6 +73,8 @@ public enum RootEntry: Hashable, Sendable {
     case pivot
     /// Mounted over `/`, and chroot(2): for `--no-pivot`.
     case move
+    /// chroot(2) alone: without a mount namespace. What is mounted stays until somebody unmounts it.
+    case change
 }
 
 /// A label to take on at exec(2).

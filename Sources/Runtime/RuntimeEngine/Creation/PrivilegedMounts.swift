@@ -53,7 +53,7 @@ struct PrivilegedMounts {
         switch wanted {
         case .root:
             return try performing("cannot mount the root filesystem") { () throws(SystemError) in
-                try RootMount.copy(rootPath).mount
+                try RootMount.copy(rootPath, hasNamespace: true).mount
             }
         case .source(let index):
             guard let mount = plan.bindMount(index) else {

@@ -63,12 +63,14 @@ final class JoiningProcess {
         let kinds = container.stored.namespaceKinds
         let entry = try cgroupEntry()
         let birth = ProcessBirth(
-            plan: plan, created: [], joined: [(target, kinds)], timeOffsets: "", cgroup: entry.unified,
+            plan: plan, created: [], joined: kinds.isEmpty ? [] : [(target, kinds)], timeOffsets: "",
+            cgroup: entry.unified,
             entry: ProcessEntry(cgroupTasks: entry.tasks, hasMappedUsers: kinds.contains(.user)))
         let files = plan.needsProcessFilesystem ? try performing("procfs", ProcessFilesystem.init) : nil
+        let root = kinds.contains(.mount) ? nil : try rootDirectory()
         let process = try birth.make { channel in
             SetupSurroundings(
-                channel: channel, processFilesystem: files, filter: filter, wait: .message,
+                channel: channel, rootDirectory: root, processFilesystem: files, filter: filter, wait: .message,
                 preservedDescriptors: handed.count)
         }
         do throws(RuntimeError) {
@@ -90,6 +92,14 @@ final class JoiningProcess {
             guard let handle = try container.process?.handle() else { return nil }
             return try handle.descriptor.descriptor.duplicate().release()
         } catch { throw RuntimeError("cannot find the container's process", error) }
+    }
+
+    /// Where the container shares the host's mounts: only its processes know its root.
+    private func rootDirectory() throws(RuntimeError) -> Descriptor {
+        try performing("cannot open the container's root") { () throws(SystemError) in
+            let path = "/proc/\(container.process?.pid ?? 0)/root"
+            return try Descriptor.workingDirectory.open(path, [.path, .directory]).release()
+        }
     }
 
     private func cgroupEntry() throws(RuntimeError) -> CgroupEntry {

@@ -48,7 +48,7 @@ enum ContainerProcess {
 
     private static func report(_ error: RuntimeError, _ surroundings: SetupSurroundings) {
         if case .pipe(_, let failures) = surroundings.wait { try? failures.writeAll(error.line) }
-        surroundings.channel.send(.failed(surroundings.rootDirectory == nil ? error : told(error)))
+        surroundings.channel.send(.failed(surroundings.state == nil ? error : told(error)))
     }
 }
 

@@ -23,7 +23,9 @@ extension SetupInterpreter {
     }
 
     private func rootMount() throws(SystemError) -> (place: Descriptor, mount: Descriptor) {
-        do { return try RootMount.copy(surroundings.rootPath) } catch {
+        do {
+            return try RootMount.copy(surroundings.rootPath, hasNamespace: plan.namespaces.has(.mount))
+        } catch {
             guard error.errno == .accessDenied, plan.namespaces.has(.user) else { throw error }
             let mount = requestMount(.root)
             return (try Descriptor.workingDirectory.open("/", [.path, .directory]).release(), mount)
@@ -48,6 +50,9 @@ extension SetupInterpreter {
             switch entry {
             case .pivot: try pivot()
             case .move: try move()
+            case .change:
+                try ThisProcess.changeDirectory(to: tree.root)
+                try ThisProcess.changeRootHere()
             }
             try ThisProcess.changeDirectory(to: "/")
         }

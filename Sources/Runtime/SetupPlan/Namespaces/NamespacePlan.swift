@@ -47,9 +47,6 @@ public struct NamespacePlan: Hashable, Sendable {
     }
 
     private func check(_ linux: Linux, _ refusals: inout Refusals) {
-        if !has(.mount) {
-            refusals.unsupported("linux.namespaces", "a container without a mount namespace is not supported")
-        }
         let hasMappings = !uidMappings.isEmpty || !gidMappings.isEmpty
         if hasMappings && !has(.user) {
             refusals.invalid("linux.uidMappings", "mappings need a user namespace in linux.namespaces")
