@@ -43,6 +43,7 @@ let house: [Floor] = [
             Room("wherryd", .program, leansOn: ["ServerCommands", "LinuxKernel"]),
             Room("wherry-shim", .staticProgram, leansOn: ["Shim"]),
             Room("wherry-runtime", .staticProgram, leansOn: ["RuntimeCommands", "LinuxKernel"]),
+            Room("wherry-systemd", .program, leansOn: ["SystemdBus", "LinuxKernel"]),
         ]),
     Floor(
         name: "Commands",
@@ -89,6 +90,7 @@ let house: [Floor] = [
                 "RuntimeEngine",
                 leansOn: ["SetupPlan", "Cgroups", "RuntimeSpec", "LinuxKernel", "CSeccomp", "COwnProgram"]),
             Room("SetupPlan", leansOn: ["RuntimeSpec", "LinuxKernel"]),
+            Room("SystemdBus", leansOn: ["Cgroups", "RuntimeSpec", "LinuxKernel", "CSystemd"]),
             Room("Cgroups", leansOn: ["RuntimeSpec", "LinuxKernel"]),
         ]),
     Floor(
@@ -105,6 +107,7 @@ let house: [Floor] = [
             Room("CLinux", .c),
             Room("COwnProgram", .c),
             Room("CSeccomp", .systemLibrary(pkgConfig: "libseccomp", package: "libseccomp-dev")),
+            Room("CSystemd", .systemLibrary(pkgConfig: "libsystemd", package: "libsystemd-dev")),
             Room("CSQLite", .systemLibrary(pkgConfig: "sqlite3", package: "libsqlite3-dev")),
             Room("CArchive", .systemLibrary(pkgConfig: "libarchive", package: "libarchive-dev")),
             Room("CCrypto", .systemLibrary(pkgConfig: "libcrypto", package: "libssl-dev")),

@@ -108,6 +108,23 @@ extension CgroupDirectory {
     }
 }
 
+// MARK: Ownership
+
+extension CgroupDirectory {
+    /// Hands the directory to `user` and those of its files that the kernel calls safe to: cgroups(7), "Cgroups
+    /// delegation".
+    func delegate(to user: UInt32) throws(CgroupError) {
+        let list = (try? Descriptor.workingDirectory.readFile("/sys/kernel/cgroup/delegate")) ?? []
+        for name in [""] + String(decoding: list, as: UTF8.self).fields {
+            do { try handle.descriptor.changeOwner(of: name, to: user, group: .max) } catch {
+                // Of a controller that is not there.
+                if error.errno == .noEntry { continue }
+                throw CgroupError("cannot hand cgroup \(path) to user \(user)", error)
+            }
+        }
+    }
+}
+
 // MARK: Processes
 
 extension CgroupDirectory {

@@ -9,6 +9,8 @@ public struct CgroupError: Error, Sendable, CustomStringConvertible {
         case invalid
         /// The cgroup is in a state that does not allow it: frozen, not empty, in use.
         case state
+        /// Somebody else has one of that name.
+        case exists
         /// The kernel refused.
         case system
     }

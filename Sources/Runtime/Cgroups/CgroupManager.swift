@@ -12,6 +12,9 @@ public protocol CgroupManager: AnyObject {
     /// The directories by hierarchy: a v1 hierarchy's first controller or its `name=…`, `""` for the unified one.
     var paths: [String: String] { get }
 
+    /// The unit that systemd keeps for the container, if it is asked to.
+    var unit: SystemdUnit? { get }
+
     /// Makes the directories. Throws when they hold processes, or are frozen, already.
     func create() throws(CgroupError)
 
@@ -19,7 +22,11 @@ public protocol CgroupManager: AnyObject {
     var exists: Bool { get }
 
     /// Sets what `resources` ask for, and leaves alone what they do not name: config-linux.md, "Control groups".
-    func apply(_ resources: Resources, devices: DeviceLimits) throws(CgroupError)
+    /// Returns a line for what could not be followed.
+    func apply(_ resources: Resources, devices: DeviceLimits) throws(CgroupError) -> [String]
+
+    /// Lets go of what was needed until the container's first process was there. May be called again.
+    func settle()
 
     /// The way in for a process that is about to be started. `places` are cgroups below the container's, by controller
     /// (`""`: all of them). `initProcess` shows where the others of the container are, should it have made cgroups of
@@ -54,6 +61,8 @@ public protocol CgroupManager: AnyObject {
 }
 
 extension CgroupManager {
+    public var unit: SystemdUnit? { nil }
+    public func settle() {}
     public func entry() throws(CgroupError) -> CgroupEntry { try entry(below: [:], besides: nil) }
 }
 
@@ -75,12 +84,21 @@ public final class CgroupEntry {
     /// `tasks` files of v1 hierarchies, open for writing: the new process itself writes `0` into each, before it has
     /// threads. They are close-on-exec.
     public let tasks: [Descriptor]
+    /// Neither way is open to us: this has a process moved, before which it makes none of its own.
+    public let move: ((Int32) throws(CgroupError) -> Void)?
 
     private let directory: CgroupDirectory?
 
     init(directory: CgroupDirectory?, tasks: [Descriptor]) {
         self.directory = directory
         self.tasks = tasks
+        move = nil
+    }
+
+    init(move: @escaping (Int32) throws(CgroupError) -> Void) {
+        directory = nil
+        tasks = []
+        self.move = move
     }
 
     deinit { for descriptor in tasks { descriptor.close() } }
@@ -106,71 +124,4 @@ public struct CgroupMountSource: Hashable, Sendable {
     public let filesystem: String
     /// Options that such a mount needs: `cpu,cpuacct`, `name=systemd`.
     public let options: [String]
-}
-
-extension CgroupLayout {
-    /// The manager of a new container. `isRootless`: lack of permission is no error while no limit is asked for.
-    public func makeManager(cgroupsPath: String?, id: String, isRootless: Bool) throws(CgroupError)
-        -> any CgroupManager
-    {
-        if isPurelyUnified, let unified {
-            let place = unified.place(of: cgroupsPath, id: id, isPurelyUnified: true)
-            return UnifiedManager(
-                hierarchy: unified, place: place, toleratesRefusal: isRootless && cgroupsPath == nil)
-        }
-        if legacy.isEmpty {
-            throw CgroupError(.unavailable, "no cgroup file system is mounted: mount cgroup2 at /sys/fs/cgroup")
-        }
-        let groups = (legacy + [unified].compactMap { $0 }).map { hierarchy in
-            CgroupPlace(
-                hierarchy: hierarchy, path: hierarchy.place(of: cgroupsPath, id: id, isPurelyUnified: false))
-        }
-        return LegacyManager(places: groups, toleratesRefusal: isRootless && cgroupsPath == nil)
-    }
-
-    /// The manager of a container that exists, from the `paths` of the manager that made it. Directories whose
-    /// hierarchy is not mounted any more are left out.
-    public func openManager(paths: [String: String]) -> any CgroupManager {
-        let places = paths.compactMap { key, path -> CgroupPlace? in
-            let all = legacy + [unified].compactMap { $0 }
-            guard let hierarchy = all.first(where: { $0.key == key }),
-                let below = CgroupPath.below(hierarchy.mountPoint, path)
-            else { return nil }
-            return CgroupPlace(hierarchy: hierarchy, path: below)
-        }
-        if isPurelyUnified, let place = places.first(where: \.hierarchy.isUnified) {
-            return UnifiedManager(hierarchy: place.hierarchy, place: place.path, toleratesRefusal: false)
-        }
-        return LegacyManager(places: places.sorted { $0.hierarchy.key < $1.hierarchy.key }, toleratesRefusal: false)
-    }
-}
-
-/// A cgroup by its hierarchy and its path below that one's mount point.
-struct CgroupPlace: Hashable {
-    let hierarchy: Hierarchy
-    let path: String
-
-    /// As the host names it.
-    var hostPath: String { CgroupPath.join(hierarchy.mountPoint, path) }
-    var parent: String { CgroupPath.parent(of: path) }
-    var name: String { String(path.split(separator: "/").last ?? "") }
-
-    func open(below place: String = "") throws(CgroupError) -> CgroupDirectory {
-        guard !place.split(separator: "/").contains("..") else {
-            throw CgroupError(.invalid, "bad sub cgroup path: \(place)")
-        }
-        let mount = try CgroupDirectory.openMount(hierarchy.mountPoint)
-        return try mount.open(CgroupPath.join(path, place))
-    }
-
-    /// Removes the cgroup with all below it; that its parent is not there either is no error.
-    func remove() throws(CgroupError) {
-        guard !name.isEmpty else { return }
-        let parent: CgroupDirectory
-        do { parent = try CgroupDirectory.openMount(hierarchy.mountPoint).open(self.parent) } catch {
-            if error.isMissing { return }
-            throw error
-        }
-        try parent.removeTree(name)
-    }
 }

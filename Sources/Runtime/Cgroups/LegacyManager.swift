@@ -2,7 +2,7 @@ internal import LinuxKernel
 internal import RuntimeSpec
 
 /// A cgroup in each of the v1 hierarchies; on a hybrid layout one of the unified hierarchy with them.
-final class LegacyManager: CgroupManager {
+final class LegacyManager: FileCgroupManager {
     private var places: [CgroupPlace]
     private let toleratesRefusal: Bool
 
@@ -35,7 +35,10 @@ final class LegacyManager: CgroupManager {
 
     // MARK: Making and removing
 
-    func create() throws(CgroupError) {
+    func create() throws(CgroupError) { try makeDirectories(checking: true) }
+    func makeDirectories() throws(CgroupError) { try makeDirectories(checking: false) }
+
+    private func makeDirectories(checking: Bool) throws(CgroupError) {
         var making = CgroupMaking()
         var made: [CgroupPlace] = []
         do throws(CgroupError) {
@@ -47,7 +50,7 @@ final class LegacyManager: CgroupManager {
                 made.append(place)
             }
             places = made
-            try checkUnused()
+            if checking { try checkUnused() }
         } catch {
             making.undo()
             // What others use is not ours to kill or to remove later.
@@ -65,9 +68,9 @@ final class LegacyManager: CgroupManager {
             })
     }
 
-    private func checkUnused() throws(CgroupError) {
+    func checkUnused() throws(CgroupError) {
         for controller in ["devices", "freezer"] {
-            guard let directory = try place(of: controller)?.open() else { continue }
+            guard let directory = try directoryIfThere(controller) else { continue }
             let count = try directory.allProcesses().count
             if count > 0 {
                 throw CgroupError(
@@ -76,6 +79,13 @@ final class LegacyManager: CgroupManager {
             if controller == "freezer", try LegacyFreezer.isFrozen(directory) {
                 throw CgroupError(.state, "container's cgroup unexpectedly frozen: \(directory.path)")
             }
+        }
+    }
+
+    private func directoryIfThere(_ controller: String) throws(CgroupError) -> CgroupDirectory? {
+        do { return try place(of: controller)?.open() } catch {
+            if error.isMissing { return nil }
+            throw error
         }
     }
 
@@ -89,15 +99,16 @@ final class LegacyManager: CgroupManager {
 
     // MARK: Limits
 
-    func apply(_ resources: Resources, devices: DeviceLimits) throws(CgroupError) {
-        if resources.unified?.isEmpty == false {
-            throw CgroupError(
-                .invalid, "invalid configuration: cannot set unified resources on cgroup v1: use the other limits")
-        }
+    private static let noUnified = CgroupError(
+        .invalid, "invalid configuration: cannot set unified resources on cgroup v1: use the other limits")
+
+    func apply(_ resources: Resources, devices: DeviceLimits) throws(CgroupError) -> [String] {
+        if resources.unified?.isEmpty == false { throw Self.noUnified }
         for controller in LegacyControllers.all where controller.isNeeded(by: resources) {
             try apply(controller, resources)
         }
         if devices == .enforced { try applyDevices(resources) }
+        return []
     }
 
     private func apply(_ controller: any LegacyController.Type, _ resources: Resources) throws(CgroupError) {
@@ -222,5 +233,38 @@ final class LegacyManager: CgroupManager {
                 path: place.hostPath, filesystem: place.hierarchy.isUnified ? "cgroup2" : "cgroup",
                 options: controllers)
         }
+    }
+}
+
+// MARK: For systemd
+
+extension LegacyManager {
+    var ioAccounting: String { "BlockIOAccounting" }
+
+    func place(below places: [String: String], besides initProcess: Int32?) throws(CgroupError) -> String {
+        CgroupPath.join("/", places[""] ?? "")
+    }
+
+    func systemdLimits(_ resources: Resources, devices: DeviceLimits, version: Int) throws(CgroupError)
+        -> SystemdLimits
+    {
+        if resources.unified?.isEmpty == false { throw Self.noUnified }
+        var current = SystemdLimits.Current()
+        if let directory = try directoryIfThere("cpu") {
+            current.quota = Int64(try directory.readIfPresent("cpu.cfs_quota_us")?.trimmed ?? "") ?? 0
+            current.period = try directory.number("cpu.cfs_period_us") ?? 0
+        }
+        return try SystemdLimits(legacy: resources, devices: devices, current: current, version: version)
+    }
+
+    /// systemd denies all devices, for a moment, whenever it sets those that are allowed.
+    func standingStill(_ body: () throws(CgroupError) -> Void) throws(CgroupError) {
+        guard place(of: "freezer") != nil, try !isFrozen() else { return try body() }
+        try freeze()
+        do { try body() } catch {
+            try? thaw()
+            throw error
+        }
+        try thaw()
     }
 }

@@ -2,16 +2,20 @@ internal import LinuxKernel
 internal import RuntimeSpec
 
 /// A cgroup of the unified hierarchy: Documentation/admin-guide/cgroup-v2.rst.
-final class UnifiedManager: CgroupManager {
+final class UnifiedManager: FileCgroupManager {
     private let place: CgroupPlace
     /// Without permission to make cgroups, and without need of limits, a container stays where its maker is.
     private let toleratesRefusal: Bool
     /// Why there is no cgroup of ours.
     private var refusal: CgroupError?
 
-    init(hierarchy: Hierarchy, place: String, toleratesRefusal: Bool) {
+    /// Who the cgroup is handed to: config-linux.md, "Cgroup ownership".
+    private let owner: UInt32?
+
+    init(hierarchy: Hierarchy, place: String, toleratesRefusal: Bool = false, owner: UInt32? = nil) {
         self.place = CgroupPlace(hierarchy: hierarchy, path: place)
         self.toleratesRefusal = toleratesRefusal
+        self.owner = owner
     }
 
     var paths: [String: String] { refusal == nil ? ["": place.hostPath] : [:] }
@@ -21,21 +25,36 @@ final class UnifiedManager: CgroupManager {
     // MARK: Making and removing
 
     func create() throws(CgroupError) {
-        var making = CgroupMaking()
-        do {
-            let directory = try making.make(
-                place.path, below: place.hierarchy.mountPoint, prepare: UnifiedTree.enableControllers,
-                finish: { _, child throws(CgroupError) in try UnifiedTree.checkType(of: child) })
-            try Self.checkUnused(directory)
-        } catch {
-            making.undo()
+        do { try makeDirectories(checking: true) } catch {
             // What others use is not ours to kill or to remove later.
             refusal = error
             guard toleratesRefusal, error.isPermission else { throw error }
         }
     }
 
-    static func checkUnused(_ directory: CgroupDirectory) throws(CgroupError) {
+    func makeDirectories() throws(CgroupError) { try makeDirectories(checking: false) }
+
+    private func makeDirectories(checking: Bool) throws(CgroupError) {
+        var making = CgroupMaking()
+        do throws(CgroupError) {
+            let directory = try making.make(
+                place.path, below: place.hierarchy.mountPoint, prepare: UnifiedTree.enableControllers,
+                finish: { _, child throws(CgroupError) in try UnifiedTree.checkType(of: child) })
+            if checking { try Self.checkUnused(directory) }
+            if let owner { try directory.delegate(to: owner) }
+        } catch {
+            making.undo()
+            throw error
+        }
+    }
+
+    func checkUnused() throws(CgroupError) {
+        do { try Self.checkUnused(place.open()) } catch {
+            if !error.isMissing { throw error }
+        }
+    }
+
+    private static func checkUnused(_ directory: CgroupDirectory) throws(CgroupError) {
         let count = try directory.allProcesses().count
         if count > 0 {
             throw CgroupError(
@@ -52,9 +71,9 @@ final class UnifiedManager: CgroupManager {
 
     // MARK: Limits
 
-    func apply(_ resources: Resources, devices: DeviceLimits) throws(CgroupError) {
+    func apply(_ resources: Resources, devices: DeviceLimits) throws(CgroupError) -> [String] {
         if refusal != nil {
-            guard let needed = UnifiedTree.controllers.first(where: { $0.isNeeded(by: resources) }) else { return }
+            guard let needed = UnifiedTree.controllers.first(where: { $0.isNeeded(by: resources) }) else { return [] }
             throw CgroupError(
                 .unavailable,
                 "cannot set \(needed.name) limit: container could not join or create cgroup: "
@@ -63,31 +82,30 @@ final class UnifiedManager: CgroupManager {
         let directory = try place.open()
         try UnifiedTree.apply(resources, to: directory)
         if devices == .enforced { try UnifiedDevices.apply(resources, to: directory) }
+        return []
     }
 
     // MARK: Processes
 
     func entry(below places: [String: String], besides initProcess: Int32?) throws(CgroupError) -> CgroupEntry {
-        if let controller = places.keys.first(where: { !$0.isEmpty }) {
-            throw CgroupError(
-                .invalid, "unknown controller \(controller): cgroup v2 has one hierarchy: give the path alone")
-        }
         if refusal != nil { return CgroupEntry(directory: nil, tasks: []) }
-        return CgroupEntry(directory: try directory(below: places[""], besides: initProcess), tasks: [])
+        let below = try place(below: places, besides: initProcess)
+        return CgroupEntry(directory: try place.open(below: below), tasks: [])
     }
 
     /// A cgroup whose children have controllers takes no processes (EBUSY): then where the container's first process
     /// went is the place.
-    private func directory(below sub: String?, besides initProcess: Int32?) throws(CgroupError) -> CgroupDirectory {
-        let directory = try place.open(below: sub ?? "")
-        guard sub == nil, let initProcess, UnifiedTree.hasControlledChildren(directory) else { return directory }
+    func place(below places: [String: String], besides initProcess: Int32?) throws(CgroupError) -> String {
+        if let controller = places.keys.first(where: { !$0.isEmpty }) {
+            throw CgroupError(
+                .invalid, "unknown controller \(controller): cgroup v2 has one hierarchy: give the path alone")
+        }
+        if let sub = places[""] { return CgroupPath.join("/", sub) }
+        guard let initProcess, try UnifiedTree.hasControlledChildren(place.open()) else { return "/" }
         let text = (try? Descriptor.workingDirectory.readFile("/proc/\(initProcess)/cgroup")) ?? []
         let memberships = Membership.parse(String(decoding: text, as: UTF8.self))
-        guard let own = memberships.first(where: \.isUnified)?.path, let below = CgroupPath.below(place.path, own)
-        else {
-            return directory
-        }
-        return try place.open(below: below)
+        guard let own = memberships.first(where: \.isUnified)?.path else { return "/" }
+        return CgroupPath.below(place.path, own) ?? "/"
     }
 
     func add(process: Int32) throws(CgroupError) {
@@ -138,4 +156,27 @@ final class UnifiedManager: CgroupManager {
     func mounts() -> [CgroupMountSource] {
         [CgroupMountSource(name: "", links: [], path: place.hostPath, filesystem: "cgroup2", options: [])]
     }
+}
+
+// MARK: For systemd
+
+extension UnifiedManager {
+    var ioAccounting: String { "IOAccounting" }
+
+    func systemdLimits(_ resources: Resources, devices: DeviceLimits, version: Int) throws(CgroupError)
+        -> SystemdLimits
+    {
+        let directory = try place.open()
+        // Before systemd makes the kernel kill for it.
+        try UnifiedMemory.checkBeforeUpdate(resources, directory)
+        var current = SystemdLimits.Current()
+        current.memory = try UnifiedMemory.currentLimit(directory)
+        if let fields = try directory.readIfPresent("cpu.max")?.fields, fields.count == 2 {
+            current.quota = Int64(fields[0]) ?? 0
+            current.period = UInt64(fields[1]) ?? 0
+        }
+        return try SystemdLimits(unified: resources, devices: devices, current: current, version: version)
+    }
+
+    func standingStill(_ body: () throws(CgroupError) -> Void) throws(CgroupError) { try body() }
 }

@@ -16,7 +16,7 @@ enum UnifiedMemory: UnifiedController {
         // An update of swap alone is about the memory limit that there is.
         let base = try limit == 0 ? currentLimit(directory) : limit
         let combined = memory.swap ?? 0
-        if memory.checkBeforeUpdate == true { try check(limit: limit, combined: combined, directory) }
+        try checkBeforeUpdate(resources, directory)
         if let swap = try swapLimit(combined: combined, memory: base) { try applySwap(swap, to: directory) }
         if limit != 0 { try directory.write("memory.max", text(limit)) }
         if let reservation = memory.reservation, reservation != 0 {
@@ -25,7 +25,7 @@ enum UnifiedMemory: UnifiedController {
     }
 
     /// 0 if there is none.
-    private static func currentLimit(_ directory: CgroupDirectory) throws(CgroupError) -> Int64 {
+    static func currentLimit(_ directory: CgroupDirectory) throws(CgroupError) -> Int64 {
         Int64(exactly: try directory.number("memory.max") ?? 0) ?? 0
     }
 
@@ -53,7 +53,9 @@ enum UnifiedMemory: UnifiedController {
     }
 
     /// config-linux.md, "checkBeforeUpdate": a limit below what is in use would make the kernel kill.
-    private static func check(limit: Int64, combined: Int64, _ directory: CgroupDirectory) throws(CgroupError) {
+    static func checkBeforeUpdate(_ resources: Resources, _ directory: CgroupDirectory) throws(CgroupError) {
+        guard let memory = resources.memory, memory.checkBeforeUpdate == true else { return }
+        let (limit, combined) = (memory.limit ?? 0, memory.swap ?? 0)
         guard limit > 0, let usage = try directory.number("memory.current") else { return }
         if usage > UInt64(limit) {
             throw CgroupError(

@@ -19,7 +19,7 @@ extension RuntimeError {
             switch error.kind {
             case .invalid: .invalidConfiguration
             case .unavailable: .notSupported
-            case .state: .wrongState
+            case .state, .exists: .wrongState
             case .system: .system
             }
         self.init(kind, error.description)

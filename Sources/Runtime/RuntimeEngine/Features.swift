@@ -10,7 +10,7 @@ extension Features {
             mountOptions: MountOptions.knownNames,
             linux: LinuxFeatures(
                 namespaces: NamespaceType.allCases.map(\.rawValue).sorted(),
-                cgroup: CgroupFeatures(v1: true, v2: true, systemd: false, systemdUser: false, rdma: true),
+                cgroup: CgroupFeatures(v1: true, v2: true, systemd: true, systemdUser: true, rdma: true),
                 seccomp: .ofThisRuntime, selinux: FeatureSwitch(enabled: false),
                 intelRdt: IntelRdtFeatures(enabled: false),
                 mountExtensions: MountExtensions(idmap: FeatureSwitch(enabled: true))),

@@ -9,7 +9,7 @@ enum GlobalFlags {
         Flag("log", takes: "FILE", "the file that receives messages (default: standard error)"),
         Flag("log-format", takes: "FORMAT", "the messages' form: text (default) or json"),
         Flag("root", takes: "DIRECTORY", "where containers' states are kept (default: /run/wherry-runtime)"),
-        Flag("systemd-cgroup", "not supported yet: asks systemd for the container's cgroup"),
+        Flag("systemd-cgroup", "has systemd make the cgroup; cgroupsPath is then slice:prefix:name"),
         Flag("rootless", takes: "WHEN", "ignores lacking permission for cgroups: true, false or auto (default)"),
     ]
 }

@@ -32,15 +32,27 @@ enum CreationFlags {
         options.preservedDescriptors = try DescriptorCount.of(flags)
         options.noPivot = flags.isSet("no-pivot")
         options.noNewKeyring = flags.isSet("no-new-keyring")
-        try refuseSystemd(invocation.global)
+        options.usesSystemdCgroup = invocation.global.isSet("systemd-cgroup")
+        options.rootlessCgroups = try rootless(invocation.global)
         return options
     }
 
-    private static func refuseSystemd(_ global: FlagValues) throws {
-        guard global.isSet("systemd-cgroup") else { return }
-        throw CommandFailure(
-            "--systemd-cgroup is not supported yet: leave it out and give linux.cgroupsPath as a path",
-            kind: "not-supported")
+    private static func rootless(_ global: FlagValues) throws -> RootlessCgroups {
+        let text = global.text("rootless") ?? "auto"
+        let isAuto = text.lowercased() == "auto"
+        guard let value = isAuto ? .auto : truth(text).map({ $0 ? RootlessCgroups.always : .never }) else {
+            throw UsageError("invalid value \"\(text)\" for flag -rootless: must be true, false or auto")
+        }
+        return value
+    }
+
+    /// As Go's flags have it.
+    private static func truth(_ text: String) -> Bool? {
+        switch text {
+        case "1", "t", "T", "true", "TRUE", "True": true
+        case "0", "f", "F", "false", "FALSE", "False": false
+        default: nil
+        }
     }
 }
 

@@ -60,11 +60,13 @@ final class ContainerOrder {
     }
 
     private func cgroupManager() throws(RuntimeError) -> any CgroupManager {
-        let path = configuration.linux?.cgroupsPath
-        return try withCgroups { () throws(CgroupError) in
-            try CgroupLayout.detect().makeManager(
-                cgroupsPath: path, id: id, isRootless: ThisProcess.effectiveUser != 0)
-        }
+        var order = CgroupOrder(id: id)
+        order.path = configuration.linux?.cgroupsPath
+        order.isRootless = options.rootlessCgroups.isRootless(systemd: options.usesSystemdCgroup)
+        order.usesSystemd = options.usesSystemdCgroup
+        order.owner = plan.cgroupOwner(configuration)
+        order.annotations = configuration.annotations ?? [:]
+        return try withCgroups { () throws(CgroupError) in try CgroupLayout.detect().makeManager(order) }
     }
 }
 

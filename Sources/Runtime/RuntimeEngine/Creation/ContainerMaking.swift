@@ -27,11 +27,14 @@ final class ContainerMaking {
         try directory.write(StateFile.state, Array(stored.json.line.utf8))
         try directory.write(StateFile.configuration, order.bundle.bytes)
         try withCgroups(manager.create)
+        // cgroup v1 denies all devices, for a moment, before it allows some: a terminal is opened before or after that.
+        let limitsFirst = !plan.waitsForRuntime && configuration.process?.terminal == true
+        if limitsFirst { try applyResources() }
         let process = try bear()
         self.process = process
         try IDMaps.write(plan.namespaces, of: process.pid)
         if plan.namespaces.has(.user) { try process.channel.send(.proceed) }
-        if !plan.waitsForRuntime { try applyResources() }
+        if !plan.waitsForRuntime && !limitsFirst { try applyResources() }
         try converse(process)
         for descriptor in Set(idMaps.values) { descriptor.close() }
         try plan.outside.apply(to: process.pid)
@@ -61,7 +64,7 @@ final class ContainerMaking {
         let namespaces = plan.namespaces
         let birth = ProcessBirth(
             plan: plan, created: namespaces.created, joined: try JoinedNamespaces.open(namespaces, plan),
-            timeOffsets: namespaces.timeOffsets, cgroup: entry.unified,
+            timeOffsets: namespaces.timeOffsets, cgroup: entry,
             entry: ProcessEntry(
                 cgroupTasks: entry.tasks, hasMappedUsers: namespaces.has(.user),
                 makesCgroupNamespace: namespaces.created.contains(.cgroup)))
@@ -107,10 +110,13 @@ final class ContainerMaking {
     /// Until it is ready.
     private func converse(_ process: BornProcess) throws(RuntimeError) {
         while true {
-            switch try process.channel.next() {
+let message = try process.channel.next()
+            if message == .mounted { try applyResources() }
+            // It has been heard of: it is in its cgroups.
+            manager.settle()
+            switch message {
             case .needsMount(let wanted)?: try open(wanted, for: process)
             case .mounted?:
-                try applyResources()
                 try runHooks()
                 try process.channel.send(.proceed)
             case .limits?:
@@ -139,8 +145,9 @@ final class ContainerMaking {
     private func applyResources() throws(RuntimeError) {
         guard let resources = configuration.linux?.resources else { return }
         let devices: DeviceLimits =
-            plan.namespaces.has(.user) && ThisProcess.effectiveUser != 0 ? .untouched : .enforced
-        try withCgroups { () throws(CgroupError) in try manager.apply(resources, devices: devices) }
+            plan.namespaces.has(.user) && !ThisProcess.mayRestrictDevices ? .untouched : .enforced
+        let warnings = try withCgroups { () throws(CgroupError) in try manager.apply(resources, devices: devices) }
+        for warning in warnings { order.root.warn(warning) }
     }
 
     private func runHooks() throws(RuntimeError) {
@@ -176,7 +183,7 @@ final class ContainerMaking {
         return StoredContainer(
             ociVersion: configuration.ociVersion, id: order.id, bundle: order.bundle.path, rootfs: order.rootfs.path,
             created: created, annotations: configuration.annotations, owner: ThisProcess.effectiveUser,
-            cgroups: manager.paths, namespaces: plan.namespaces.all.rawValue,
+            cgroups: manager.paths, systemdUnit: manager.unit, namespaces: plan.namespaces.all.rawValue,
             hooks: isHooked ? Hooks(poststart: hooks?.poststart, poststop: hooks?.poststop) : nil)
     }
 }

@@ -1,3 +1,4 @@
+internal import Cgroups
 internal import LinuxKernel
 internal import RuntimeSpec
 internal import SetupPlan
@@ -34,10 +35,10 @@ struct ProcessBirth {
     /// To enter, in this order: descriptors, and for a pidfd which of its namespaces.
     let joined: [(file: Descriptor, kinds: NamespaceKinds)]
     let timeOffsets: String
-    let cgroup: Descriptor?
+    let cgroup: CgroupEntry
     let entry: ProcessEntry
 
-    private var needsJoiner: Bool { !joined.isEmpty || created.contains(.time) }
+    private var needsJoiner: Bool { !joined.isEmpty || created.contains(.time) || cgroup.move != nil }
 
     /// `surroundings` still lacks its channel.
     func make(_ surroundings: (ContainerEnd) -> SetupSurroundings) throws(RuntimeError) -> BornProcess {
@@ -59,7 +60,7 @@ struct ProcessBirth {
         -> ProcessHandle
     {
         // A cgroup namespace shows the cgroup that its maker is in: the process makes it once it is there itself.
-        let request = CloneRequest(created.subtracting(.cgroup), cgroup: cgroup)
+        let request = CloneRequest(created.subtracting(.cgroup), cgroup: cgroup.unified)
         let made = try performing("cannot make namespaces") { () throws(SystemError) in
             try ThisProcess.clone(request)
         }
@@ -74,13 +75,18 @@ struct ProcessBirth {
     private func makeThroughJoiner(_ surroundings: SetupSurroundings, _ channel: RuntimeEnd) throws(RuntimeError)
         -> ProcessHandle
     {
-        let request = CloneRequest(cgroup: cgroup)
+        let request = CloneRequest(cgroup: cgroup.unified)
         let made = try performing("cannot make a process") { () throws(SystemError) in
             try ThisProcess.clone(request)
         }
         switch consume made {
         case .parent(let joiner):
             defer { _ = try? joiner.wait() }
+            if let move = cgroup.move {
+                let pid = joiner.pid
+                try withCgroups { () throws(CgroupError) in try move(pid) }
+                try channel.send(.proceed)
+            }
             let (pid, descriptor) = try channel.expect("born") { message -> (Int32, Descriptor)? in
                 guard case .born(let pid, let descriptor) = message else { return nil }
                 return (pid, descriptor)
@@ -104,6 +110,7 @@ extension ProcessBirth {
                 try ThisProcess.setDumpable(false)
                 try ThisProcess.setParentDeathSignal(Signal.kill)
             }
+            if cgroup.move != nil { surroundings.channel.expect(.proceed) }
             try entry.joinCgroups()
             try enterNamespaces()
             try makeTimeNamespace()

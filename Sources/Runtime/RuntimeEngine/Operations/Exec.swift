@@ -64,7 +64,7 @@ final class JoiningProcess {
         let entry = try cgroupEntry()
         let birth = ProcessBirth(
             plan: plan, created: [], joined: kinds.isEmpty ? [] : [(target, kinds)], timeOffsets: "",
-            cgroup: entry.unified,
+            cgroup: entry,
             entry: ProcessEntry(cgroupTasks: entry.tasks, hasMappedUsers: kinds.contains(.user)))
         let files = plan.needsProcessFilesystem ? try performing("procfs", ProcessFilesystem.init) : nil
         let root = kinds.contains(.mount) ? nil : try rootDirectory()

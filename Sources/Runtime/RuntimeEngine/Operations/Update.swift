@@ -7,8 +7,9 @@ extension RuntimeRoot {
     public func update(_ id: String, _ resources: Resources) throws(RuntimeError) {
         let container = try FoundContainer(id, in: self)
         try container.require([.created, .running, .paused], to: "update")
-        try withCgroups { () throws(CgroupError) in
+        let warnings = try withCgroups { () throws(CgroupError) in
             try container.cgroups.apply(resources, devices: .untouched)
         }
+        for warning in warnings { warn(warning) }
     }
 }

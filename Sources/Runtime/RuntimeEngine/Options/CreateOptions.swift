@@ -16,6 +16,8 @@ public struct CreateOptions: Sendable {
     public var noNewKeyring: Bool
     /// `linux.cgroupsPath` is `slice:prefix:name`, and systemd is asked to make the scope.
     public var usesSystemdCgroup: Bool
+    /// Whether lacking permission for cgroups is no error, and with systemd whether the user's manager is asked.
+    public var rootlessCgroups: RootlessCgroups
 
     public init(bundle: String = ".") {
         self.bundle = bundle
@@ -23,6 +25,7 @@ public struct CreateOptions: Sendable {
         noPivot = false
         noNewKeyring = false
         usesSystemdCgroup = false
+        rootlessCgroups = .auto
     }
 }
 

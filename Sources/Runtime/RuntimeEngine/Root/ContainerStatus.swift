@@ -14,8 +14,10 @@ struct FoundContainer {
     init(_ id: String, in root: RuntimeRoot) throws(RuntimeError) {
         directory = try StateDirectory(opening: id, below: root)
         stored = try directory.container()
-        let paths = stored.cgroups
-        cgroups = try withCgroups { () throws(CgroupError) in try CgroupLayout.detect().openManager(paths: paths) }
+        let (paths, unit) = (stored.cgroups, stored.systemdUnit)
+        cgroups = try withCgroups { () throws(CgroupError) in
+            try CgroupLayout.detect().openManager(paths: paths, unit: unit)
+        }
         let first = try directory.firstProcess()
         process = first.flatMap { $0.isRunning ? $0 : nil }
         if first == nil {

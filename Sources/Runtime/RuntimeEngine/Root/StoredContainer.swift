@@ -1,3 +1,4 @@
+internal import Cgroups
 internal import LinuxKernel
 internal import RuntimeSpec
 
@@ -13,6 +14,8 @@ struct StoredContainer: Hashable {
     let owner: UInt32
     /// As ``CgroupManager/paths`` has them.
     let cgroups: [String: String]
+    /// As ``CgroupManager/unit`` has it.
+    let systemdUnit: SystemdUnit?
     /// Bits of the namespaces that are not the runtime's own.
     let namespaces: UInt64
     /// Those that come after the container was made.
@@ -34,6 +37,7 @@ extension StoredContainer: JSONReadable {
         annotations = try members.optional("annotations")
         owner = try members.required("owner")
         cgroups = try members.required("cgroups")
+        systemdUnit = try members.optional("systemdUnit")
         namespaces = try members.required("namespaces")
         hooks = try members.optional("hooks")
     }
@@ -46,6 +50,7 @@ extension StoredContainer: JSONReadable {
             ("cgroups", .object(cgroups.map { ($0.key, .string($0.value)) })), ("namespaces", .integer(namespaces)),
         ]
         if let annotations { members.append(("annotations", .object(annotations.map { ($0.key, .string($0.value)) }))) }
+        if let systemdUnit { members.append(("systemdUnit", systemdUnit.json)) }
         if let hooks { members.append(("hooks", JSONValue(encoding: hooks))) }
         return .object(members)
     }

@@ -1,0 +1,4 @@
+internal import LinuxKernel
+internal import SystemdBus
+
+ThisProcess.exit(SystemdProgram.run(CommandLine.arguments))
