@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 JOBS ?= $(shell nproc)
 
-PROGRAMS := wherry wherryd wherry-shim wherry-runtime
+PROGRAMS := wherry wherryd wherry-shim wherry-runtime wherry-systemd
 BIN := .build/release
 export WHERRY_PROGRAMS := $(CURDIR)/$(BIN)
 

@@ -85,10 +85,16 @@ struct PlaceTests {
         #expect(try place("hybrid", "memory", "/" + path) == "/x")
     }
 
+    private func order(_ path: String) -> CgroupOrder {
+        var order = CgroupOrder(id: "box")
+        order.path = path
+        return order
+    }
+
     @Test("saved paths lead to the same directories again")
     func reopening() throws {
         let layout = try layout("hybrid")
-        let manager = try layout.makeManager(cgroupsPath: "/a/b", id: "box", isRootless: false)
+        let manager = try layout.makeManager(order("/a/b"))
         #expect(manager.paths["cpu"] == "/sys/fs/cgroup/cpu,cpuacct/a/b")
         #expect(manager.paths["name=systemd"] == "/sys/fs/cgroup/systemd/a/b")
         #expect(manager.paths[""] == "/sys/fs/cgroup/unified/a/b")
@@ -97,7 +103,7 @@ struct PlaceTests {
 
     @Test("a cgroup mount shows every hierarchy, and links for the names of joint ones")
     func mounts() throws {
-        let manager = try layout("hybrid").makeManager(cgroupsPath: "/a", id: "box", isRootless: false)
+        let manager = try layout("hybrid").makeManager(order("/a"))
         let cpu = manager.mounts().first { $0.name == "cpu,cpuacct" }
         #expect(cpu?.links == ["cpu", "cpuacct"])
         #expect(cpu?.path == "/sys/fs/cgroup/cpu,cpuacct/a")

@@ -34,6 +34,11 @@ public enum Programs {
 
 /// What the tests of whole programs need of the machine.
 public enum Machine {
+    /// Whether systemd is init: sd_booted(3).
+    public static var isRunBySystemd: Bool {
+        get throws { try Descriptor.workingDirectory.exists("/run/systemd/system") }
+    }
+
     public static func requireRoot() throws {
         guard ThisProcess.effectiveUser == 0 else { throw HarnessError("system tests must run as root") }
     }

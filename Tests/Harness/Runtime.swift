@@ -35,6 +35,8 @@ public final class Container {
     public let runtime: Runtime
     public let bundle: Bundle
     public let root: String
+    /// Before every verb, beside `--root`.
+    public var globalOptions: [String] = []
     private let scratch: Scratch
 
     public init(_ bundle: Bundle, in scratch: Scratch, by runtime: Runtime) throws {
@@ -49,7 +51,7 @@ public final class Container {
 
     /// `runtime --root ROOT VERB ARGUMENTS`.
     public func command(_ verb: String, _ arguments: [String]) -> Command {
-        runtime.command(["--root", root, verb] + arguments)
+        runtime.command(globalOptions + ["--root", root, verb] + arguments)
     }
 
     public func run(_ options: [String] = []) throws -> Outcome {

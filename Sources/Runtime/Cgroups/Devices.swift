@@ -16,8 +16,9 @@ extension DevicePolicy {
         guard let letters = device.access, !letters.isEmpty else {
             throw CgroupError(.invalid, "device access at \(index) field cannot be empty")
         }
-        guard let access = DeviceAccess(letters) else {
-            throw CgroupError(.invalid, "device access \"\(letters)\" at \(index) has letters other than r, w and m")
+        // Other letters name nothing that could be allowed or denied; runc lets them pass.
+        guard let access = DeviceAccess(letters.filter("rwm".contains)) else {
+            throw CgroupError(.invalid, "device access \"\(letters)\" at \(index) has none of r, w and m")
         }
         let kind: DeviceMatch.Kind
         switch device.type ?? "a" {

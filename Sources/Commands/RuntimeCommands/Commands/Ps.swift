@@ -43,11 +43,7 @@ enum ProcessTable {
     }
 
     private static func program() throws -> String {
-        let path = ThisProcess.variable("PATH") ?? "/usr/bin:/bin"
-        for directory in path.split(separator: ":") {
-            let candidate = String(directory) + "/ps"
-            if try Descriptor.workingDirectory.exists(candidate) { return candidate }
-        }
+        if let path = ThisProcess.findProgram("ps") { return path }
         throw CommandFailure("ps: not found in PATH: install procps, or use --format json")
     }
 

@@ -81,11 +81,11 @@ extension SystemdHelper {
 
     /// Beside our own program, as it was called or as its symbolic links lead to it, or in `PATH`.
     private static func program() throws(CgroupError) -> String {
-        let directories = ownDirectories + (ThisProcess.variable("PATH") ?? "").split(separator: ":").map(String.init)
-        for directory in directories {
+        for directory in ownDirectories {
             let path = directory + "/wherry-systemd"
             if Descriptor.workingDirectory.whyNotExecutable(path) == nil { return path }
         }
+        if let path = ThisProcess.findProgram("wherry-systemd") { return path }
         throw CgroupError(
             .unavailable,
             "--systemd-cgroup needs the program wherry-systemd, which is neither beside this one nor in PATH: "

@@ -53,7 +53,8 @@ extension SystemdProperty {
             return
         }
         // Unit files say `TimeoutStopSec` where D-Bus says `TimeoutStopUSec`.
-        guard let seconds = value.number, let microseconds = UInt64(exactly: (seconds * 1_000_000).rounded(.down)) else {
+        guard let seconds = value.number, let microseconds = UInt64(exactly: (seconds * 1_000_000).rounded(.down))
+        else {
             throw CgroupError(.invalid, "annotation \(key)=\(text) value parse error: not a number of seconds")
         }
         self.init(stem + "USec", .uint64(microseconds))

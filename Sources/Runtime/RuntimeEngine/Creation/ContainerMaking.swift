@@ -67,6 +67,7 @@ final class ContainerMaking {
             timeOffsets: namespaces.timeOffsets, cgroup: entry,
             entry: ProcessEntry(
                 cgroupTasks: entry.tasks, hasMappedUsers: namespaces.has(.user),
+                awaitsIDMaps: namespaces.created.contains(.user) && ThisProcess.effectiveUser != 0,
                 makesCgroupNamespace: namespaces.created.contains(.cgroup)))
         let wait = try startSignal()
         idMaps = try MountIDMaps.open(plan)
@@ -110,7 +111,7 @@ final class ContainerMaking {
     /// Until it is ready.
     private func converse(_ process: BornProcess) throws(RuntimeError) {
         while true {
-let message = try process.channel.next()
+            let message = try process.channel.next()
             if message == .mounted { try applyResources() }
             // It has been heard of: it is in its cgroups.
             manager.settle()

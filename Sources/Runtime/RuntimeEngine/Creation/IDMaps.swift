@@ -12,11 +12,9 @@ enum IDMaps {
 
     /// `member` is what has the two lists.
     static func write(_ mappings: IDMappings, of process: Int32, _ member: String) throws(RuntimeError) {
-        try performing("\(member).uidMappings") { () throws(SystemError) in
-            try write(mappings.users, "/proc/\(process)/uid_map")
-        }
-        try performing("\(member).gidMappings") { () throws(SystemError) in
-            try write(mappings.groups, "/proc/\(process)/gid_map")
+        for (kind, list) in [(IDMapWriting.Kind.user, mappings.users), (.group, mappings.groups)] {
+            let member = "\(member).\(kind.rawValue)Mappings"
+            try IDMapWriting(kind: kind, mappings: list, process: process, member: member).write()
         }
     }
 
@@ -40,12 +38,5 @@ enum IDMaps {
             guard numbers.count == 3 else { return nil }
             return IDMapping(containerID: numbers[0], hostID: numbers[1], size: numbers[2])
         }
-    }
-
-    /// All lines in one call: there is no second.
-    private static func write(_ mappings: [IDMapping], _ path: String) throws(SystemError) {
-        let lines = mappings.map { "\($0.containerID) \($0.hostID) \($0.size)\n" }.joined()
-        let file = try Descriptor.workingDirectory.open(path, .writeOnly)
-        try file.descriptor.writeAll(lines)
     }
 }

@@ -160,7 +160,9 @@ extension ProcessBirth {
     private func makeSibling(_ surroundings: SetupSurroundings) throws(RuntimeError) {
         let request = CloneRequest(created.subtracting([.cgroup, .time]), isSibling: true)
         let made = try performing("cannot make namespaces") { () throws(SystemError) in
-            try ThisProcess.clone(request)
+            // The sibling has this of us: its maps may be written by somebody without privileges.
+            if entry.awaitsIDMaps { try ThisProcess.setDumpable(true) }
+            return try ThisProcess.clone(request)
         }
         switch consume made {
         case .parent(let sibling):

@@ -17,12 +17,16 @@ enum ContainerProcess {
     private static func prepare(_ entry: ProcessEntry, _ channel: ContainerEnd) throws(RuntimeError) {
         try performing("cannot protect the process") { () throws(SystemError) in
             // Processes that are in these namespaces already may neither trace us nor open our files (fd-leak-exec).
-            try ThisProcess.setDumpable(false)
+            // A maker without privileges must own our uid_map until it is written.
+            if !entry.awaitsIDMaps { try ThisProcess.setDumpable(false) }
             try ThisProcess.closeOnExecution(from: 3)
         }
         try entry.joinCgroups()
         if entry.hasMappedUsers {
             channel.expect(.proceed)
+            try performing("cannot protect the process") { () throws(SystemError) in
+                try ThisProcess.setDumpable(false)
+            }
             try performing("cannot become root of the user namespace") { () throws(SystemError) in
                 try ThisProcess.setGroup(0)
                 try ThisProcess.setUser(0)
@@ -65,6 +69,8 @@ struct ProcessEntry {
     var cgroupTasks: [Descriptor] = []
     /// In a user namespace, whose mappings may still have to be written: wait, then become its root.
     var hasMappedUsers = false
+    /// The mappings are still to be written, by somebody without privileges.
+    var awaitsIDMaps = false
     var makesCgroupNamespace = false
 
     func joinCgroups() throws(RuntimeError) {

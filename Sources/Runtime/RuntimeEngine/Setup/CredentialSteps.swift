@@ -32,10 +32,21 @@ extension SetupInterpreter {
         try performing("process.user") { () throws(SystemError) in
             try giveStreams(to: change.user)
             try ThisProcess.keepCapabilities(true)
-            try ThisProcess.setGroups(change.groups)
+            try setGroups(change.groups)
             try ThisProcess.setGroup(change.group)
             try ThisProcess.setUser(change.user)
             ThisProcess.setFileCreationMask(change.umask ?? callersMask)
+        }
+    }
+
+    /// Who makes a user namespace without privileges may map his own group only, and the kernel then lets nobody in it
+    /// change groups: those of the maker's, which it does not map, stay.
+    private func setGroups(_ groups: [UInt32]) throws(SystemError) {
+        do { try ThisProcess.setGroups(groups) } catch {
+            let mappings = plan.namespaces.gidMappings
+            guard error.errno == .notPermitted, groups.isEmpty, mappings.count == 1, mappings[0].size == 1 else {
+                throw error
+            }
         }
     }
 
