@@ -98,7 +98,7 @@ struct DeviceTests {
         "rules that make no sense are refused",
         arguments: [
             RuntimeSpec.DeviceRule(allow: true, type: "c", major: 1, minor: 1, access: ""),
-            RuntimeSpec.DeviceRule(allow: true, type: "c", major: 1, minor: 1, access: "rx"),
+            RuntimeSpec.DeviceRule(allow: true, type: "c", major: 1, minor: 1, access: "x"),
             RuntimeSpec.DeviceRule(allow: true, type: "p", access: "rwm"),
             RuntimeSpec.DeviceRule(allow: true, type: "c", major: -2, access: "rwm"),
             RuntimeSpec.DeviceRule(allow: true, type: "c", major: 4_294_967_296, access: "rwm"),

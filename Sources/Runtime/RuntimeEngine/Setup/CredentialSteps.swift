@@ -1,4 +1,5 @@
 internal import LinuxKernel
+internal import RuntimeSpec
 internal import SetupPlan
 
 /// Who the process is and what it may do.
