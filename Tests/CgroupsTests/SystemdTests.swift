@@ -194,10 +194,10 @@ struct SystemdTests {
             properties: [
                 SystemdProperty("PIDs", .array(of: "u", [.uint32(7)])), SystemdProperty("Slice", .string("a'b")),
             ])
-        let line = try request.document()
-        #expect(!line.contains(UInt8(ascii: "\n")))
-        #expect(try SystemdRequest(parsing: line) == request)
+        let line = request.json.line
+        #expect(!line.contains("\n"))
+        #expect(try SystemdRequest(parsing: Array(line.utf8)) == request)
         let answer = SystemdAnswer(version: 252, controlGroup: "/")
-        #expect(try SystemdAnswer(parsing: answer.document()) == answer)
+        #expect(try SystemdAnswer(parsing: Array(answer.json.line.utf8)) == answer)
     }
 }

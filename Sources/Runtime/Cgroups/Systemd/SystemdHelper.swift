@@ -37,7 +37,9 @@ final class SystemdHelper {
 
     /// Has it done; throws what systemd said.
     func perform(_ request: SystemdRequest) throws(CgroupError) {
-        do { try socket.descriptor.writeAll(request.json.line + "\n") } catch { throw CgroupError("cannot ask wherry-systemd", error) }
+        do { try socket.descriptor.writeAll(request.json.line + "\n") } catch {
+            throw CgroupError("cannot ask wherry-systemd", error)
+        }
         _ = try answer()
     }
 
