@@ -71,7 +71,7 @@ final class ContainerMaking {
                 makesCgroupNamespace: namespaces.created.contains(.cgroup)))
         let wait = try startSignal()
         idMaps = try MountIDMaps.open(plan)
-        let files = plan.needsProcessFilesystem ? try performing("procfs", ProcessFilesystem.init) : nil
+        let files = try ProcessFilesystem.make(for: plan)
         let process = try birth.make { channel in
             SetupSurroundings(
                 channel: channel, rootDirectory: order.rootfs.descriptor, rootPath: order.rootfs.path, idMaps: idMaps,

@@ -66,7 +66,7 @@ final class JoiningProcess {
             plan: plan, created: [], joined: kinds.isEmpty ? [] : [(target, kinds)], timeOffsets: "",
             cgroup: entry,
             entry: ProcessEntry(cgroupTasks: entry.tasks, hasMappedUsers: kinds.contains(.user)))
-        let files = plan.needsProcessFilesystem ? try performing("procfs", ProcessFilesystem.init) : nil
+        let files = try ProcessFilesystem.make(for: plan)
         let root = kinds.contains(.mount) ? nil : try rootDirectory()
         let process = try birth.make { channel in
             SetupSurroundings(

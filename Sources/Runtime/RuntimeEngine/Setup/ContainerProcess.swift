@@ -7,6 +7,10 @@ enum ContainerProcess {
     static func run(_ plan: SetupPlan, _ surroundings: SetupSurroundings, entry: ProcessEntry) -> Never {
         do throws(RuntimeError) {
             try prepare(entry, surroundings.channel)
+            var surroundings = surroundings
+            if plan.needsProcessFilesystem, surroundings.processFilesystem == nil {
+                surroundings.processFilesystem = try performing("procfs", ProcessFilesystem.init)
+            }
             try SetupInterpreter(plan, surroundings, root: try root(surroundings)).run()
         } catch {
             report(error, surroundings)

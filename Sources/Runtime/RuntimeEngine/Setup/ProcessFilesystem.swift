@@ -1,4 +1,5 @@
 internal import LinuxKernel
+internal import SetupPlan
 
 /// A procfs of our own that is mounted nowhere: whatever lies over `/proc`, here or in the container, what is written
 /// here goes where it is meant to go (procfs-redirect, proc-mount-cover).
@@ -11,6 +12,15 @@ struct ProcessFilesystem {
         let context = try FilesystemContext(type: "proc")
         try context.create()
         root = try context.mount([.noSetUserID, .noDevices, .noExecution]).release()
+    }
+
+    /// One for `plan`, if it needs it. Nil also where we may not make it, but root of the container's user namespace may.
+    static func make(for plan: SetupPlan) throws(RuntimeError) -> ProcessFilesystem? {
+        guard plan.needsProcessFilesystem else { return nil }
+        do { return try ProcessFilesystem() } catch {
+            if error.errno == .notPermitted, plan.namespaces.has(.user) { return nil }
+            throw RuntimeError("procfs", error)
+        }
     }
 
     func write(_ path: String, _ text: String) throws(SystemError) {
