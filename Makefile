@@ -14,8 +14,8 @@ packages = contrib/debian-packages
 swift_test = $(SWIFT) test --skip-build --disable-xctest
 rings = ^(SystemTests|Contracts)\.
 
-.PHONY: help build run test unit system test-machine test-clients bench install lint format clean \
-	build-tests test-images check-root
+.PHONY: help build run test unit system test-machine test-clients fuzz fuzz-corpus bench install lint format clean \
+	build-tests test-images check-root .build-fuzzer
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -54,6 +54,20 @@ test-machine: check-root build build-tests test-images ## the system tests in a 
 test-clients: check-root build build-tests test-images ## podman, containerd and dockerd drive our runtime (as root)
 	@$(packages) clients
 	$(swift_test) --no-parallel --filter '^ClientTests\.'
+
+# The instrumented program, in a build of its own.
+fuzzer = .build/fuzz/release/fuzz
+SECONDS ?= 60
+
+.build-fuzzer:
+	@$(packages) build
+	WHERRY_FUZZ=1 $(SWIFT) build -c release --scratch-path .build/fuzz --sanitize fuzzer --product fuzz -j $(JOBS)
+
+fuzz: .build-fuzzer ## fuzz what the runtime reads, for SECONDS=60
+	@Tests/Fuzz/run $(fuzzer) $(SECONDS)
+
+fuzz-corpus: .build-fuzzer ## keep what fuzzing found in spec-fixtures/fuzz, minimised
+	@Tests/Fuzz/minimise $(fuzzer)
 
 bench: check-root build test-images ## compare speed and memory with runc, crun, podman and docker (as root)
 	@$(packages) bench

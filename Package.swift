@@ -161,6 +161,7 @@ let wholeHouse = [
         "Contracts", folder: "Contracts",
         leansOn: ["Harness", "Snapshots", "Layers", "ContentStore", "ImageSpec", "LinuxKernel"]),
     TestRoom("Harness", folder: "Harness", leansOn: ["RuntimeSpec", "LinuxKernel"]),
+    TestRoom("FuzzTests", folder: "Fuzz/Replay", leansOn: ["FuzzSubjects", "Harness", "LinuxKernel"]),
     TestRoom("StructureTests", folder: "Structure", leansOn: ["Harness", "LinuxKernel"]),
     TestRoom("ClientTests", folder: "Clients", leansOn: ["Harness", "LinuxKernel"]),
     TestRoom("SystemTests", folder: "System", leansOn: ["Harness", "LineProtocol", "RuntimeSpec", "LinuxKernel"]),
@@ -206,6 +207,18 @@ func makeTestTargets(_ tests: [TestRoom]) -> [Target] {
     }
 }
 
+/// What is fuzzed, which a test replays the corpus on, and the program that `make fuzz` builds. It has libFuzzer's
+/// `main`, and can be linked only where it is asked for.
+func makeFuzzTargets() -> [Target] {
+    let subjects = Target.target(
+        name: "FuzzSubjects", dependencies: ["SetupPlan", "RuntimeSpec", "LinuxKernel"], path: "Tests/Fuzz/Subjects",
+        swiftSettings: upcoming)
+    let driver = Target.executableTarget(
+        name: "fuzz", dependencies: ["FuzzSubjects"], path: "Tests/Fuzz/Driver",
+        swiftSettings: upcoming + [.unsafeFlags(["-parse-as-library"])])
+    return Context.environment["WHERRY_FUZZ"] == nil ? [subjects] : [subjects, driver]
+}
+
 func makeTarget(_ room: Room, path: String, isKernel: Bool) -> Target {
     let dependencies = room.leansOn.map { Target.Dependency.target(name: $0) } + room.products
     let settings = upcoming + (isKernel ? [] : [.strictMemorySafety()])
@@ -234,6 +247,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     ],
-    targets: makeTargets(house) + makeTestTargets(testRooms + wholeHouse),
+    targets: makeTargets(house) + makeTestTargets(testRooms + wholeHouse) + makeFuzzTargets(),
     swiftLanguageModes: [.v6]
 )

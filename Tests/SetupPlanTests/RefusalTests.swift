@@ -27,6 +27,18 @@ struct RefusalTests {
         #expect(reasons.count == 3)
     }
 
+    @Test("of a million reasons the first ones are told, and how many more there are (hostile-config)")
+    func many() {
+        do throws(SetupRefusal) {
+            _ = try plan { $0.process?.env = Array(repeating: "no name", count: 1_000_000) }
+            Issue.record("not refused")
+        } catch {
+            #expect(error.description.hasPrefix("process.env[0]: "))
+            #expect(error.description.hasSuffix("; and \(1_000_000 - error.reasons.count) more"))
+            #expect(error.description.utf8.count < 10_000)
+        }
+    }
+
     @Test("the number that stands for nobody is no user, group or supplementary group (uid-overflow)")
     func nobody() {
         #expect(refusals { $0.process?.user.uid = .max } == ["process.user.uid: 4294967295 is not a user"])

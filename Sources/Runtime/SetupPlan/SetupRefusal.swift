@@ -14,33 +14,59 @@ public struct SetupRefusal: Error, Hashable, Sendable, CustomStringConvertible {
         public let problem: String
     }
 
-    /// At least one.
+    /// At least one; of very many the first ones.
     public let reasons: [Reason]
+    /// How many more there are.
+    public let furtherReasons: Int
+
+    init(reasons: [Reason], furtherReasons: Int = 0) {
+        (self.reasons, self.furtherReasons) = (reasons, furtherReasons)
+    }
 
     /// Only lacks of this runtime, no mistakes.
     public var isLackOfSupport: Bool { reasons.allSatisfy { $0.kind == .notSupported } }
 
-    public var description: String { reasons.map { "\($0.member): \($0.problem)" }.joined(separator: "; ") }
+    public var description: String {
+        let named = reasons.map { "\($0.member): \($0.problem)" }.joined(separator: "; ")
+        return furtherReasons == 0 ? named : "\(named); and \(furtherReasons) more"
+    }
 }
 
-/// Collects reasons to refuse while a plan is made.
+/// Collects reasons to refuse while a plan is made. A document can give millions of them, which nobody reads
+/// (hostile-config): past the first ones they are counted.
 struct Refusals {
+    private static let most = 50
     private(set) var reasons: [SetupRefusal.Reason] = []
+    private var furtherReasons = 0
 
     mutating func invalid(_ member: String, _ problem: String) {
-        reasons.append(.init(kind: .invalid, member: member, problem: problem))
+        add(.init(kind: .invalid, member: member, problem: problem))
+    }
+
+    private mutating func add(_ reason: SetupRefusal.Reason) {
+        if reasons.count < Self.most { reasons.append(reason) } else { furtherReasons += 1 }
     }
 
     mutating func unsupported(_ member: String, _ problem: String = "is not supported by wherry-runtime; remove it") {
-        reasons.append(.init(kind: .notSupported, member: member, problem: problem))
+        add(.init(kind: .notSupported, member: member, problem: problem))
     }
 
     /// What is left out without a refusal: lines for the user.
-    private(set) var warnings: [String] = []
+    var warnings: [String] {
+        furtherWarnings == 0 ? firstWarnings : firstWarnings + ["\(furtherWarnings) more were left out"]
+    }
+    private var firstWarnings: [String] = []
+    private var furtherWarnings = 0
 
-    mutating func leaveOut(_ member: String, _ problem: String) { warnings.append("\(member): \(problem)") }
+    mutating func leaveOut(_ member: String, _ problem: String) {
+        if firstWarnings.count < Self.most {
+            firstWarnings.append("\(member): \(problem)")
+        } else {
+            furtherWarnings += 1
+        }
+    }
 
     func check() throws(SetupRefusal) {
-        if !reasons.isEmpty { throw SetupRefusal(reasons: reasons) }
+        if !reasons.isEmpty { throw SetupRefusal(reasons: reasons, furtherReasons: furtherReasons) }
     }
 }

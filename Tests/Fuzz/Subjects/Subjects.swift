@@ -1,0 +1,58 @@
+internal import LinuxKernel
+internal import RuntimeSpec
+internal import SetupPlan
+
+/// What is fuzzed: every document that the runtime reads from others, and the plan that it makes of it.
+///
+/// An input is one JSON document. It is read as each of the kinds that there are, as nearly all inputs are no valid
+/// document of most of them. Nothing is expected of a document that is refused; of one that is read, that it says the
+/// same once written and read again.
+public enum Subjects {
+    /// A broken promise traps, as any other defect does: libFuzzer keeps the input, a test names its file.
+    public static func examine(_ bytes: [UInt8]) {
+        if let configuration = read(bytes, as: RuntimeConfiguration.self) { plan(configuration) }
+        if let process = read(bytes, as: Process.self) { join(Linux(), process) }
+        _ = read(bytes, as: Resources.self)
+        _ = read(bytes, as: State.self)
+    }
+
+    private static func read<Value: Document & Equatable>(_ bytes: [UInt8], as type: Value.Type) -> Value? {
+        do throws(RuntimeSpecError) {
+            let value = try Value(parsing: bytes)
+            checkRoundTrip(value)
+            return value
+        } catch {
+            precondition(!error.description.isEmpty, "a refusal says why")
+            return nil
+        }
+    }
+
+    private static func checkRoundTrip<Value: Document & Equatable>(_ value: Value) {
+        do throws(RuntimeSpecError) {
+            let again = try Value(parsing: try value.document())
+            precondition(again == value, "\(value) became \(again)")
+        } catch { preconditionFailure("\(error): \(value)") }
+    }
+
+    /// As `create` and `run` do, and as `exec` does in such a container.
+    private static func plan(_ configuration: RuntimeConfiguration) {
+        do throws(SetupRefusal) {
+            let plan = try SetupPlan(configuration, PlanCircumstances(id: "fuzzed"))
+            precondition(plan.steps.last == .execute, "a plan ends with the program")
+            precondition(plan.namespaces.has(.mount), "no plan works in the host's mounts")
+        } catch { check(error) }
+        if let process = configuration.process { join(configuration.linux, process) }
+    }
+
+    private static func join(_ linux: Linux?, _ process: Process) {
+        do throws(SetupRefusal) {
+            let plan = try SetupPlan(joining: linux, process)
+            precondition(plan.steps.last == .execute, "a plan ends with the program")
+        } catch { check(error) }
+    }
+
+    private static func check(_ refusal: SetupRefusal) {
+        precondition(!refusal.reasons.isEmpty, "a refusal has reasons")
+        precondition(!refusal.description.isEmpty, "a refusal says why")
+    }
+}
