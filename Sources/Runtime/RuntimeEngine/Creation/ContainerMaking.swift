@@ -26,7 +26,7 @@ final class ContainerMaking {
     func make() throws(RuntimeError) -> CreatedContainer {
         try directory.write(StateFile.state, Array(stored.json.line.utf8))
         try directory.write(StateFile.configuration, order.bundle.bytes)
-        try withCgroups(manager.create)
+        try makeCgroups()
         // cgroup v1 denies all devices, for a moment, before it allows some: a terminal is opened before or after that.
         let limitsFirst = !plan.waitsForRuntime && configuration.process?.terminal == true
         if limitsFirst { try applyResources() }
@@ -42,6 +42,13 @@ final class ContainerMaking {
         return CreatedContainer(
             directory: directory, process: process, manager: manager, state: state(.created),
             hooks: configuration.hooks, terminal: terminal)
+    }
+
+    /// Those that a user without privileges may not make are left out, and later calls must not look for them.
+    private func makeCgroups() throws(RuntimeError) {
+        let wanted = manager.paths
+        try withCgroups(manager.create)
+        if manager.paths != wanted { try directory.write(StateFile.state, Array(stored.json.line.utf8)) }
     }
 
     /// Takes away what was made; what cannot be is left for `delete --force`.

@@ -23,15 +23,14 @@ extension SetupInterpreter {
         }
     }
 
-    /// Something is there already: it must be that device.
+    /// Something is there already: it must be that device. Its owner and mode stay: a mount may have put it there, and
+    /// then they are those of the host's node.
     private func check(_ name: String, in directory: Descriptor, _ node: DeviceNode) throws(SystemError) {
         let status = try directory.status(of: name, followingLinks: false)
         let isSame =
             status.kind == node.kind
             && (node.kind == .fifo || (status.deviceMajor, status.deviceMinor) == (node.major, node.minor))
         guard isSame else { throw SystemError(.exists, "mknod", node.path) }
-        try directory.changeOwner(of: name, to: node.owner, group: node.group)
-        try directory.changeMode(of: name, to: node.mode)
     }
 
     /// A user namespace may not make nodes: the host's own of that name, if it is the device that is meant.
