@@ -106,8 +106,18 @@ struct ConformanceTests {
     ]
 
     @Test("what a container finds", arguments: questions)
-    func finds(_ question: Question) throws {
-        let bundle = try Bundle(in: scratch, running: ["sh", "-c", question.script], configure: question.configure)
+    func finds(_ question: Question) throws { try question.compare(in: scratch) }
+}
+
+extension ConformanceTests.Question {
+    /// Asks ours and the references, and expects the same answers. With `user` the container has a user namespace of
+    /// which that is root.
+    func compare(in scratch: Scratch, asUser user: UInt32? = nil) throws {
+        let bundle = try Bundle(in: scratch, running: ["sh", "-c", script]) {
+            if let user { $0.mapUsers(to: user) }
+            configure(&$0)
+        }
+        if let user { try bundle.giveRoot(to: user) }
         let answers = try runByAll(bundle, in: scratch)
         let ours = answers[0].outcome
         for (runtime, outcome) in answers.dropFirst() {
