@@ -183,6 +183,13 @@ let fullyStatic = ["-static-executable", "-static-stdlib"]
 /// lld leaves out what is not called; the other linkers warn of every call in Foundation that may load libraries.
 let linking = ["-use-ld=lld", "-Xlinker", "--gc-sections"]
 
+/// Functions that a start calls lie side by side in static executables: what lies between would be read and mapped, too.
+/// `contrib/order-functions` makes the list. A name that is not there any more does no harm.
+let ordered = [
+    "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/contrib/functions.order", "-Xlinker",
+    "--no-warn-symbol-ordering",
+]
+
 func makeTargets(_ house: [Floor]) -> [Target] {
     var floorOfRoom: [String: Int] = [:]
     for (number, floor) in house.enumerated() {
@@ -233,7 +240,7 @@ func makeTarget(_ room: Room, path: String, isKernel: Bool) -> Target {
         return .executableTarget(
             name: room.name, dependencies: dependencies, path: path,
             swiftSettings: settings + [.unsafeFlags(fullyStatic, .when(configuration: .release))],
-            linkerSettings: [.unsafeFlags(fullyStatic + linking, .when(configuration: .release))])
+            linkerSettings: [.unsafeFlags(fullyStatic + linking + ordered, .when(configuration: .release))])
     case .c:
         return .target(name: room.name, path: path, cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])])
     case .systemLibrary(let pkgConfig, let package):
