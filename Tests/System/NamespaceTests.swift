@@ -141,13 +141,19 @@ struct NamespaceTests {
         #expect(words == ["0", "100000", "10", "50", "300000", "1", "0", "100000", "65536"], "\(outcome)")
     }
 
-    @Test("without pivot_root no procfs of the host's is left for a namespace inside to show")
-    func noPivot() throws {
-        let script = "unshare -mrpf sh -c 'mount -t proc none /proc && cat /proc/timer_list'"
-        let bundle = try Bundle(in: scratch, running: ["sh", "-c", script]) { $0.allow("CAP_SETFCAP") }
+    @Test(
+        "without pivot_root no procfs of the host's is left for a namespace inside to show, and the container's is",
+        arguments: ["rootfs", "./rootfs/../rootfs"])
+    func noPivot(root: String) throws {
+        let script = "cat /proc/self/comm; unshare -mrpf sh -c 'mount -t proc none /proc && cat /proc/timer_list'"
+        let bundle = try Bundle(in: scratch, running: ["sh", "-c", script]) {
+            $0.allow("CAP_SETFCAP")
+            $0.root?.path = root
+        }
         let before = MountTable.ofThisProcess.points
         let outcome = try Container(bundle, in: scratch, by: .wherry).run(["--no-pivot"])
         #expect(outcome.status != 0)
+        #expect(outcome.output == "cat\n")
         #expect(outcome.errors.contains("mount: permission denied"), "\(outcome)")
         #expect(MountTable.ofThisProcess.points.filter { $0 == "/proc" } == before.filter { $0 == "/proc" })
     }

@@ -5,12 +5,13 @@ internal import LinuxKernel
 /// A new user namespace may mount procfs only where one is wholly visible already. With chroot(2) the host's would be,
 /// whatever the container's masks hide.
 enum HostFilesystems {
-    /// Takes away those that are not below `root`, or covers them.
+    /// Takes away those that are not below `root`, or covers them. The table has paths without `.` and `..`, and so must
+    /// `root` be.
     static func remove(except root: String) throws(SystemError) {
         let table = try Descriptor.workingDirectory.readFile("/proc/self/mountinfo")
         for mount in MountRecord.parse(String(decoding: table, as: UTF8.self)) {
             guard mount.root == "/", mount.type == "proc" || mount.type == "sysfs",
-                !mount.mountPoint.hasPrefix(root)
+                !mount.mountPoint.hasPrefix(root + "/")
             else { continue }
             try remove(mount.mountPoint)
         }

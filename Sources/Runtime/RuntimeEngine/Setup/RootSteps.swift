@@ -68,7 +68,7 @@ extension SetupInterpreter {
     }
 
     private func move() throws(SystemError) {
-        try HostFilesystems.remove(except: surroundings.rootPath)
+        try HostFilesystems.remove(except: CleanPath.absolute(surroundings.rootPath))
         let old = try Descriptor.workingDirectory.open("/", [.path, .directory])
         try ThisProcess.changeDirectory(to: tree.root)
         try tree.root.attachMount(at: old.descriptor)
