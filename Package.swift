@@ -52,7 +52,10 @@ let house: [Floor] = [
                 "ClientCommands", leansOn: ["CommandKit", "LineProtocol", "LinuxKernel"],
                 products: [argumentParser]),
             Room(
-                "RuntimeCommands", leansOn: ["RuntimeEngine", "SetupPlan", "Cgroups", "RuntimeSpec", "LinuxKernel"]),
+                "RuntimeCommands",
+                leansOn: [
+                    "RuntimeEngine", "CheckpointRestore", "SetupPlan", "Cgroups", "RuntimeSpec", "LinuxKernel",
+                ]),
             Room(
                 "ServerCommands",
                 leansOn: ["CommandKit", "LineAPI", "Engine", "LineConnections", "LineProtocol", "LinuxKernel"],
@@ -88,7 +91,11 @@ let house: [Floor] = [
         rooms: [
             Room(
                 "RuntimeEngine",
-                leansOn: ["SetupPlan", "Cgroups", "RuntimeSpec", "LinuxKernel", "CSeccomp", "COwnProgram"]),
+                leansOn: [
+                    "SetupPlan", "CheckpointRestore", "Cgroups", "RuntimeSpec", "LinuxKernel", "CSeccomp",
+                    "COwnProgram",
+                ]),
+            Room("CheckpointRestore", leansOn: ["LinuxKernel"]),
             Room("SetupPlan", leansOn: ["RuntimeSpec", "LinuxKernel"]),
             Room("SystemdBus", leansOn: ["Cgroups", "RuntimeSpec", "LinuxKernel", "CSystemd"]),
             Room("Cgroups", leansOn: ["RuntimeSpec", "LinuxKernel"]),
@@ -138,6 +145,7 @@ let testRooms: [TestRoom] = [
     TestRoom(of: "Layers", leansOn: ["ContentStore", "ImageSpec", "LinuxKernel"]),
     TestRoom(of: "ContentStore", leansOn: ["ImageSpec", "LinuxKernel"]),
     TestRoom(of: "ImageSpec", leansOn: ["LinuxKernel"]),
+    TestRoom(of: "CheckpointRestore"),
     TestRoom(of: "Cgroups", leansOn: ["RuntimeSpec", "LinuxKernel"]),
     TestRoom(of: "SetupPlan", leansOn: ["RuntimeSpec", "LinuxKernel"]),
     TestRoom(of: "RuntimeSpec", leansOn: ["LinuxKernel"]),

@@ -54,6 +54,11 @@ extension Descriptor {
         if changed != flags { try checked(cl_fcntl_set(number, F_SETFL, changed), "fcntl") }
     }
 
+    /// Whether write(2) is allowed on it; throws `EBADF` when it is not open.
+    public func isOpenForWriting() throws(SystemError) -> Bool {
+        try checked(cl_fcntl_get(number, F_GETFL), "fcntl") & O_ACCMODE != O_RDONLY
+    }
+
     public func setCloseOnExec(_ wanted: Bool = true) throws(SystemError) {
         try checked(cl_fcntl_set(number, F_SETFD, wanted ? FD_CLOEXEC : 0), "fcntl")
     }

@@ -84,7 +84,7 @@ struct ContainerPlanning {
 
     /// `protections`, too, wait until nothing more is made: hooks may, in `/dev`.
     private func rootSteps(protecting protections: [SetupStep]) -> [SetupStep] {
-        var steps: [SetupStep] = [.enterRoot(rootEntry)]
+        var steps: [SetupStep] = [.enterRoot(rootEntry), .reopenNullStreams]
         if let wanted = rootPropagation {
             steps.append(.setRootPropagation(wanted.propagation, recursively: wanted.recursively))
         }

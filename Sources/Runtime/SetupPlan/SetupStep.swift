@@ -35,6 +35,8 @@ public enum SetupStep: Hashable, Sendable {
     // Inside
     /// Makes the root filesystem `/`.
     case enterRoot(RootEntry)
+    /// Standard streams that are the host's `/dev/null` become the container's own.
+    case reopenNullStreams
     case setRootPropagation(Propagation, recursively: Bool)
     case protectRoot
     case setHostname(String)

@@ -52,14 +52,14 @@ final class ContainerOrder {
         }
     }
 
-    private func makeDirectory() throws(RuntimeError) -> StateDirectory {
+    func makeDirectory() throws(RuntimeError) -> StateDirectory {
         do { return try StateDirectory(making: id, below: root) } catch {
             guard (try? StateDirectory(opening: id, below: root)) != nil else { throw error }
             throw RuntimeError(.containerExists, "container with id \"\(id)\" exists already in \(root.path)")
         }
     }
 
-    private func cgroupManager() throws(RuntimeError) -> any CgroupManager {
+    func cgroupManager() throws(RuntimeError) -> any CgroupManager {
         var order = CgroupOrder(id: id)
         order.path = configuration.linux?.cgroupsPath
         order.isRootless = options.rootlessCgroups.isRootless(systemd: options.usesSystemdCgroup)
@@ -67,6 +67,38 @@ final class ContainerOrder {
         order.owner = plan.cgroupOwner(configuration)
         order.annotations = configuration.annotations ?? [:]
         return try withCgroups { () throws(CgroupError) in try CgroupLayout.detect().makeManager(order) }
+    }
+}
+
+// MARK: What is kept
+
+extension ContainerOrder {
+    /// Writes down what does not change, then makes the cgroups. `additional` namespaces are those that the configuration
+    /// does not name.
+    ///
+    /// Cgroups that a user without privileges may not make are left out, and later calls must not look for them.
+    func makeCgroups(
+        _ manager: any CgroupManager, in directory: StateDirectory, created: Timestamp, additional: NamespaceKinds = []
+    ) throws(RuntimeError) {
+        let wanted = manager.paths
+        let namespaces = plan.namespaces.all.union(additional)
+        try directory.write(StateFile.state, Array(stored(manager, created, namespaces).json.line.utf8))
+        try directory.write(StateFile.configuration, bundle.bytes)
+        try withCgroups(manager.create)
+        guard manager.paths != wanted else { return }
+        try directory.write(StateFile.state, Array(stored(manager, created, namespaces).json.line.utf8))
+    }
+
+    private func stored(_ manager: any CgroupManager, _ created: Timestamp, _ namespaces: NamespaceKinds)
+        -> StoredContainer
+    {
+        let hooks = configuration.hooks
+        let isHooked = hooks?.poststart != nil || hooks?.poststop != nil
+        return StoredContainer(
+            ociVersion: configuration.ociVersion, id: id, bundle: bundle.path, rootfs: rootfs.path, created: created,
+            annotations: configuration.annotations, owner: ThisProcess.effectiveUser, cgroups: manager.paths,
+            systemdUnit: manager.unit, namespaces: namespaces.rawValue, streams: StandardStreams.names,
+            hooks: isHooked ? Hooks(poststart: hooks?.poststart, poststop: hooks?.poststop) : nil)
     }
 }
 

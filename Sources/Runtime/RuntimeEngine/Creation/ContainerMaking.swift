@@ -24,9 +24,7 @@ final class ContainerMaking {
     }
 
     func make() throws(RuntimeError) -> CreatedContainer {
-        try directory.write(StateFile.state, Array(stored.json.line.utf8))
-        try directory.write(StateFile.configuration, order.bundle.bytes)
-        try makeCgroups()
+        try order.makeCgroups(manager, in: directory, created: created)
         // cgroup v1 denies all devices, for a moment, before it allows some: a terminal is opened before or after that.
         let limitsFirst = !plan.waitsForRuntime && configuration.process?.terminal == true
         if limitsFirst { try applyResources() }
@@ -42,13 +40,6 @@ final class ContainerMaking {
         return CreatedContainer(
             directory: directory, process: process, manager: manager, state: state(.created),
             hooks: configuration.hooks, terminal: terminal)
-    }
-
-    /// Those that a user without privileges may not make are left out, and later calls must not look for them.
-    private func makeCgroups() throws(RuntimeError) {
-        let wanted = manager.paths
-        try withCgroups(manager.create)
-        if manager.paths != wanted { try directory.write(StateFile.state, Array(stored.json.line.utf8)) }
     }
 
     /// Takes away what was made; what cannot be is left for `delete --force`.
@@ -183,15 +174,5 @@ final class ContainerMaking {
         State(
             ociVersion: configuration.ociVersion, id: order.id, status: status, pid: process?.pid,
             bundle: order.bundle.path, annotations: configuration.annotations)
-    }
-
-    private var stored: StoredContainer {
-        let hooks = configuration.hooks
-        let isHooked = hooks?.poststart != nil || hooks?.poststop != nil
-        return StoredContainer(
-            ociVersion: configuration.ociVersion, id: order.id, bundle: order.bundle.path, rootfs: order.rootfs.path,
-            created: created, annotations: configuration.annotations, owner: ThisProcess.effectiveUser,
-            cgroups: manager.paths, systemdUnit: manager.unit, namespaces: plan.namespaces.all.rawValue,
-            hooks: isHooked ? Hooks(poststart: hooks?.poststart, poststop: hooks?.poststop) : nil)
     }
 }

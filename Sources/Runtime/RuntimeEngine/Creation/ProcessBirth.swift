@@ -3,15 +3,21 @@ internal import LinuxKernel
 internal import RuntimeSpec
 internal import SetupPlan
 
-/// A process of the container's as its maker holds it.
-final class BornProcess {
+/// A child process as its maker holds it.
+class HeldProcess {
     let handle: ProcessHandle
-    let channel: RuntimeEnd
     var pid: Int32 { handle.pid }
 
+    init(_ handle: consuming ProcessHandle) { self.handle = handle }
+}
+
+/// A process that will be the container's, waiting for its maker.
+final class BornProcess: HeldProcess {
+    let channel: RuntimeEnd
+
     init(_ handle: consuming ProcessHandle, _ channel: RuntimeEnd) {
-        self.handle = handle
         self.channel = channel
+        super.init(handle)
     }
 
     /// Lets the process become its program. Throws what kept it from that.

@@ -3,12 +3,12 @@ internal import LinuxKernel
 /// Waits for a process that runs in the foreground: passes on signals, carries its terminal's bytes, and adopts and reaps
 /// what it leaves behind.
 final class ForegroundSession {
-    private let process: BornProcess
+    private let process: HeldProcess
     private let signals: SignalDescriptor
     private let terminal: TerminalRelay?
 
     /// From here on signals are held back until `wait` passes them on.
-    init(_ process: BornProcess, terminal master: Descriptor?) throws(RuntimeError) {
+    init(_ process: HeldProcess, terminal master: Descriptor?) throws(RuntimeError) {
         self.process = process
         signals = try performing("cannot pass on signals") { () throws(SystemError) in
             try SignalDescriptor(Self.passedOn)

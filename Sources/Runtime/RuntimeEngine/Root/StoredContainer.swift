@@ -18,6 +18,8 @@ struct StoredContainer: Hashable {
     let systemdUnit: SystemdUnit?
     /// Bits of the namespaces that are not the runtime's own.
     let namespaces: UInt64
+    /// Of the first process, when it started; a checkpoint needs them. Nil in states of older versions.
+    let streams: [String]?
     /// Those that come after the container was made.
     let hooks: Hooks?
 
@@ -39,6 +41,7 @@ extension StoredContainer: JSONReadable {
         cgroups = try members.required("cgroups")
         systemdUnit = try members.optional("systemdUnit")
         namespaces = try members.required("namespaces")
+        streams = try members.optional("streams")
         hooks = try members.optional("hooks")
     }
 
@@ -51,6 +54,7 @@ extension StoredContainer: JSONReadable {
         ]
         if let annotations { members.append(("annotations", .object(annotations.map { ($0.key, .string($0.value)) }))) }
         if let systemdUnit { members.append(("systemdUnit", systemdUnit.json)) }
+        if let streams { members.append(("streams", .array(streams.map(JSONValue.string)))) }
         if let hooks { members.append(("hooks", JSONValue(encoding: hooks))) }
         return .object(members)
     }

@@ -55,7 +55,7 @@ extension SetupInterpreter {
     private func giveStreams(to user: UInt32) throws(SystemError) {
         for stream in [Descriptor.standardInput, .standardOutput, .standardError] {
             guard let status = try? stream.status(), status.owner != user else { continue }
-            if status.kind == .characterDevice, status.deviceMajor == 1, status.deviceMinor == 3 { continue }
+            if status.isNullDevice { continue }
             // A stream whose owner cannot be changed, of another file system, stays as it is.
             try? stream.changeOwner(to: user, group: status.group)
         }

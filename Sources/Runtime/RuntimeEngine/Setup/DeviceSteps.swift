@@ -58,3 +58,23 @@ extension SetupInterpreter {
         }
     }
 }
+
+/// Standard streams that are `/dev/null`.
+extension SetupInterpreter {
+    /// A checkpoint takes no files of mounts that the container does not have. Where its `/dev/null` is something else,
+    /// or not there, the stream stays the host's.
+    func reopenNullStreams() {
+        for stream in [Descriptor.standardInput, .standardOutput, .standardError] where isNullDevice(stream) {
+            guard let own = try? tree.open("/dev/null", [.readWrite, .nonBlocking]), isNullDevice(own.descriptor)
+            else { return }
+            try? own.descriptor.setNonBlocking(false)
+            try? own.descriptor.install(as: stream.number)
+        }
+    }
+
+    private func isNullDevice(_ descriptor: Descriptor) -> Bool { (try? descriptor.status().isNullDevice) == true }
+}
+
+extension FileStatus {
+    var isNullDevice: Bool { kind == .characterDevice && (deviceMajor, deviceMinor) == (1, 3) }
+}

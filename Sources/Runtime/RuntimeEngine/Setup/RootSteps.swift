@@ -36,8 +36,7 @@ extension SetupInterpreter {
     private func openNullDevice() throws(RuntimeError) {
         try performing("cannot use /dev/null") { () throws(SystemError) in
             let device = try Descriptor.workingDirectory.open("/dev/null", .path)
-            let status = try device.descriptor.status()
-            guard status.kind == .characterDevice, status.deviceMajor == 1, status.deviceMinor == 3 else {
+            guard try device.descriptor.status().isNullDevice else {
                 throw SystemError(.invalid, "look at", "/dev/null")
             }
             // Taken before the host's mounts are gone; the first masked file gets it, others copies of that.

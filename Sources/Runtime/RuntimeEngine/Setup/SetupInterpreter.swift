@@ -58,6 +58,7 @@ final class SetupInterpreter {
         case .awaitRuntimeHooks: awaitRuntimeHooks()
         case .runHooks(let moment): try runHooks(moment)
         case .enterRoot(let entry): try enterRoot(entry)
+        case .reopenNullStreams: reopenNullStreams()
         case .setRootPropagation(let propagation, let recursively):
             try setRootPropagation(propagation, recursively)
         case .protectRoot: try protectRoot()
