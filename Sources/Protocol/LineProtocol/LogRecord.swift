@@ -62,7 +62,7 @@ public struct LogRecordEncoder: Sendable {
         var rest = bytes
         while let special = rest.firstIndex(where: needsEscape) {
             lines += rest[..<special]
-            appendEscape(rest[special], to: &lines)
+            lines += escapes[Int(rest[special])]
             rest = rest[(special + 1)...]
         }
         lines += rest
@@ -72,14 +72,16 @@ public struct LogRecordEncoder: Sendable {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
     }
 
-    private static func appendEscape(_ byte: UInt8, to lines: inout [UInt8]) {
-        lines.append(UInt8(ascii: "\\"))
+    /// What stands for a byte, made once: binary output has many that need it.
+    private static let escapes: [[UInt8]] = (0...UInt8.max).map(escape)
+
+    private static func escape(_ byte: UInt8) -> [UInt8] {
         switch byte {
-        case UInt8(ascii: "\n"): lines.append(UInt8(ascii: "n"))
-        case UInt8(ascii: "\r"): lines.append(UInt8(ascii: "r"))
-        case UInt8(ascii: "\t"): lines.append(UInt8(ascii: "t"))
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): lines.append(byte)
-        default: lines += [UInt8(ascii: "u"), 48, 48, hexadecimal(byte >> 4), hexadecimal(byte & 15)]
+        case UInt8(ascii: "\n"): Array(#"\n"#.utf8)
+        case UInt8(ascii: "\r"): Array(#"\r"#.utf8)
+        case UInt8(ascii: "\t"): Array(#"\t"#.utf8)
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): [UInt8(ascii: "\\"), byte]
+        default: Array(#"\u00"#.utf8) + [hexadecimal(byte >> 4), hexadecimal(byte & 15)]
         }
     }
 
