@@ -70,12 +70,18 @@ struct BadInputTests {
     func notRoot() throws {
         let arguments = ["--reuid", "1000", "--regid", "1000", "--clear-groups"]
         let copied = try scratch.directory("bin")
-        for program in ["wherryd", "wherry-runtime"] {
+        for program in ["wherryd", "wherry-runtime", "wherry-shim"] {
             try Command("cp", [try Programs.ours(program), copied]).succeed()
         }
         let outcome = try Command("setpriv", arguments + ["\(copied)/wherryd"]).run()
         #expect(outcome.status != 0)
         #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome)")
+        let folder = try scratch.directory("theirs")
+        try Command("chown", ["1000", folder]).succeed()
+        let folders = ["--root", folder, "--state", folder]
+        let supervisor = try Command("setpriv", arguments + ["\(copied)/wherryd"] + folders).run()
+        expectOneLine(supervisor, 1, naming: "user 1000", "start it as root")
+        #expect(Files.names(in: folder).isEmpty)
         let bundle = try Bundle(in: scratch, running: ["true"])
         let runtime = try Command(
             "setpriv", arguments + ["\(copied)/wherry-runtime", "run", "--bundle", bundle.path, "box"]
@@ -91,7 +97,7 @@ struct BadInputTests {
         let supervisor = try Supervisor(in: scratch)
         let outcome = try supervisor.wherry("import", try TestImages.path("busybox-rootfs.tar"), "busybox").run()
         #expect(outcome.status == 1, "\(outcome)")
-        #expect(outcome.errors.contains("space"), "\(outcome)")
+        #expect(outcome.errors.contains("no space left on device; make room there"), "\(outcome)")
         #expect(try supervisor.wherry("images", "--quiet").succeed() == "")
         try supervisor.stop()
         try Command("umount", [full]).succeed()

@@ -13,6 +13,7 @@ struct Serve: Sendable {
 
     /// Containers are not ended with it: their shims hold them, and the next supervisor finds them.
     func run() async throws {
+        try checkUser()
         try checkPrograms()
         let loop = try EventLoop()
         let signals = try Signals()
@@ -32,6 +33,14 @@ struct Serve: Sendable {
         let signal = try await signals.next(on: loop)
         log.notice("signal \(signal): no more clients are taken; containers go on")
         await server.stop()
+    }
+
+    private func checkUser() throws(CommandFailure) {
+        let user = ThisProcess.effectiveUser
+        guard user == 0 else {
+            throw CommandFailure(
+                "cannot run as user \(user), rootless containers are not supported yet: start it as root")
+        }
     }
 
     private func checkPrograms() throws(CommandFailure) {

@@ -25,7 +25,7 @@ public enum ContentStoreError: Error, Hashable, Sendable, CustomStringConvertibl
             "content \(digest): damaged on disk, and set aside as \(path); load or pull its image again"
         case .tooLarge(let subject, let limit): "content \(subject): larger than \(limit) bytes"
         case .inUse(let path): "content store \(path): another supervisor has it open; give this one its own --root"
-        case .system(let error): "content store: \(error)"
+        case .system(let error): "content store: \(error)" + (isOutOfSpace ? "; make room there" : "")
         case .hashing(let algorithm): "content store: libcrypto cannot compute \(algorithm.rawValue)"
         }
     }
