@@ -13,7 +13,8 @@ private func containers() -> ContainerList.Result {
         ContainerSummary(
             id: String(repeating: "ab", count: 32), name: "web", image: "busybox:latest", imageID: "sha256:00",
             command: ["/bin/sh", "-c", "sleep 100000"], created: seconds(ago: 120), status: .running, exitCode: nil,
-            started: seconds(ago: 5), finished: nil, labels: ["tier": "front", "a": "1"]),
+            started: seconds(ago: 5), finished: nil, labels: ["tier": "front", "a": "1"], network: .host,
+            mounts: ["data", "/srv/a/long/path"], volumes: 1),
         ContainerSummary(
             id: String(repeating: "cd", count: 32), name: "job", image: "debian", imageID: "sha256:00",
             command: ["true"], created: seconds(ago: 7200), status: .exited, exitCode: 3, started: seconds(ago: 90),
@@ -102,6 +103,16 @@ struct ListTests {
                     size: 0, labels: [:]),
             ]))
         return try CommandOutcome.of(["images"] + arguments, supervisor).output
+    }
+
+    @Test("ps knows the fields of docker's templates that are in no column")
+    func fields() throws {
+        let format = ["--format", "{{.Names}} {{.Networks}} {{.Mounts}} {{.LocalVolumes}}"]
+        let supervisor = try ScriptedSupervisor()
+        try supervisor.answer(2, containers())
+        let lines = try CommandOutcome.of(["ps"] + format, supervisor).output.split(separator: "\n")
+        #expect(lines.first == "web host data,/srv/a/long/pa… 1")
+        #expect(lines.last == "new none  0")
     }
 
     @Test("images prints a line for every name")

@@ -84,10 +84,16 @@ public struct ContainerSummary: Codable, Sendable, Hashable {
     public var started: Timestamp?
     public var finished: Timestamp?
     public var labels: [String: String]
+    public var network: ContainerSpecification.Network
+    /// Names of volumes, and directories of the host.
+    public var mounts: [String]
+    /// How many of the mounts are volumes.
+    public var volumes: Int
 
     public init(
         id: String, name: String, image: String, imageID: String, command: [String], created: Timestamp,
-        status: ContainerStatus, exitCode: Int32?, started: Timestamp?, finished: Timestamp?, labels: [String: String]
+        status: ContainerStatus, exitCode: Int32?, started: Timestamp?, finished: Timestamp?, labels: [String: String],
+        network: ContainerSpecification.Network = .none, mounts: [String] = [], volumes: Int = 0
     ) {
         self.id = id
         self.name = name
@@ -100,6 +106,9 @@ public struct ContainerSummary: Codable, Sendable, Hashable {
         self.started = started
         self.finished = finished
         self.labels = labels
+        self.network = network
+        self.mounts = mounts
+        self.volumes = volumes
     }
 }
 

@@ -9,7 +9,7 @@ struct ContainerRow {
     static let headings = [
         "ID": "CONTAINER ID", "Image": "IMAGE", "Command": "COMMAND", "RunningFor": "CREATED", "Status": "STATUS",
         "Ports": "PORTS", "Names": "NAMES", "CreatedAt": "CREATED AT", "State": "STATE", "Labels": "LABELS",
-        "Mounts": "MOUNTS", "Networks": "NETWORKS", "LocalVolumes": "LOCAL VOLUMES", "Size": "SIZE",
+        "Mounts": "MOUNTS", "Networks": "NETWORKS", "LocalVolumes": "LOCAL VOLUMES",
     ]
 
     let summary: ContainerSummary
@@ -29,6 +29,9 @@ struct ContainerRow {
                 "Ports": "",
                 "Names": summary.name,
                 "Labels": commaSeparated(summary.labels),
+                "Networks": summary.network.rawValue,
+                "Mounts": summary.mounts.map { truncates ? $0.shortened(to: 15) : $0 }.joined(separator: ","),
+                "LocalVolumes": "\(summary.volumes)",
             ], labels: summary.labels)
     }
 

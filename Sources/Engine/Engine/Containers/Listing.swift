@@ -30,7 +30,9 @@ extension ContainerSummary {
             id: record.id, name: record.name, image: record.image, imageID: "\(record.imageID)",
             command: record.configuration.arguments, created: record.created, status: lifecycle.status,
             exitCode: lifecycle.isRunning ? nil : lifecycle.exitCode, started: lifecycle.started,
-            finished: lifecycle.finished, labels: record.configuration.labels)
+            finished: lifecycle.finished, labels: record.configuration.labels, network: record.specification.network,
+            mounts: record.mounts.map { $0.volume ?? $0.source },
+            volumes: record.mounts.count { $0.volume != nil })
     }
 }
 
