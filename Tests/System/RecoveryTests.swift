@@ -52,6 +52,24 @@ struct RecoveryTests {
         try supervisor.wherry("rm", "boat").succeed()
     }
 
+    @Test("a process of exec that ended meanwhile, with its exit code: its client asks again")
+    func exec() throws {
+        let fifo = try scratch.directory("shared") + "/fifo"
+        try Descriptor.workingDirectory.makeFIFO(fifo, mode: 0o666)
+        let options = ["-d", "--name", "boat", "-v", "\(scratch("shared")):/shared"]
+        try supervisor.wherry(["run"] + options + ["busybox", "sleep", "1000"]).succeed()
+        let script = "echo before; cat /shared/fifo; exit 13"
+        let client = try supervisor.wherry("exec", "boat", "sh", "-c", script).start()
+        try client.waitForOutput("before")
+        try supervisor.kill()
+        try Command("sh", ["-c", "echo alone > \(fifo)"]).succeed()
+        try supervisor.start()
+        let outcome = try client.wait()
+        #expect(outcome.status == 13, "\(outcome)")
+        #expect(outcome.output == "before\nalone\n")
+        try supervisor.wherry("rm", "--force", "boat").succeed()
+    }
+
     @Test("killed at any moment of a run, it starts again, and everything can be removed", arguments: 0..<12)
     func anyMoment(_ number: Int) throws {
         let client = try supervisor.wherry("run", "--name", "boat", "busybox", "true").start()

@@ -33,7 +33,30 @@ struct ShimExecTests {
         #expect(try ends[2].text() == "err\n")
         #expect(try client.call(ShimState.self, Nothing()).result.execs == ["one"])
         #expect(try client.wait(for: "one").exitCode == 5)
-        #expect(throws: ProtocolFailure.self) { try client.wait(for: "one") }
+        try end(shim, client)
+    }
+
+    @Test("an exit code that was told once is told again, to whom comes after a supervisor that was killed")
+    func toldAgain() throws {
+        let (shim, client) = try running(by: "wherry-runtime")
+        _ = try client.exec("one", ["sh", "-c", "exit 5"], like: shim.bundle)
+        #expect(try client.wait(for: "one").exitCode == 5)
+        #expect(try shim.connect().wait(for: "one").exitCode == 5)
+        // Its name is free nevertheless.
+        _ = try client.exec("one", ["sh", "-c", "exit 6"], like: shim.bundle)
+        #expect(try client.wait(for: "one").exitCode == 6)
+        try end(shim, client)
+    }
+
+    @Test("of those that have ended the last 64 are remembered")
+    func remembered() throws {
+        let (shim, client) = try running(by: "wherry-runtime")
+        for number in 0...64 {
+            _ = try client.exec("\(number)", ["true"], like: shim.bundle)
+            _ = try client.wait(for: "\(number)")
+        }
+        #expect(try client.call(ShimState.self, Nothing()).result.execs.count == 64)
+        #expect(throws: ProtocolFailure.self) { try client.wait(for: "0") }
         try end(shim, client)
     }
 

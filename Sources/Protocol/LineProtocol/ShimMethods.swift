@@ -19,7 +19,7 @@ public enum ShimState: LineMethod {
         public var pid: Int32
         public var started: Timestamp?
         public var exit: ExitRecord?
-        /// Processes of `shim.exec` that have not been waited for.
+        /// Processes of `shim.exec` that can be waited for.
         public var execs: [String]
         public init(id: String, phase: Phase, pid: Int32, started: Timestamp?, exit: ExitRecord?, execs: [String]) {
             self.id = id

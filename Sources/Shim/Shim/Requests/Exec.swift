@@ -6,7 +6,8 @@ import RuntimeSpec
 final class ExecProcess {
     let streams: ProcessStreams
     var started: Timestamp?
-    /// Set when it has ended and its output is read.
+    /// Set when it has ended and its output is read. It stays: a supervisor that was told of it may be killed before it
+    /// has told its client, and the next one asks again.
     var record: ExitRecord?
     var waiters: [Requester] = []
 
@@ -16,8 +17,10 @@ final class ExecProcess {
 // `shim.exec`: the runtime starts the process and goes; the orphan then is a child of this subreaper.
 
 extension Shim {
-    /// Processes at a time; descriptors are finite.
+    /// Processes that run at a time; descriptors are finite.
     private static let mostExecs = 64
+    /// Processes that have ended and can still be asked about.
+    private static let mostEnded = 64
 
     func exec(named name: String) throws(ProtocolFailure) -> ExecProcess {
         guard let exec = execs[name] else { throw ProtocolFailure(.noSuchExec, "there is no process \"\(name)\"") }
@@ -43,12 +46,13 @@ extension Shim {
         guard machine.isRunning else {
             throw ProtocolFailure(.wrongState, "no process can be started: the container is \(machine.phaseWord)")
         }
-        if execs[name] != nil { throw ProtocolFailure(.nameConflict, "there is a process \"\(name)\" already") }
-        // A supervisor that was killed never asks again for what ended meanwhile.
-        if execs.count >= Self.mostExecs, let ended = execs.first(where: { $0.value.record != nil }) {
-            retire(ended.key)
+        if let known = execs[name] {
+            guard known.record != nil else {
+                throw ProtocolFailure(.nameConflict, "there is a process \"\(name)\" already")
+            }
+            retire(name)
         }
-        if execs.count >= Self.mostExecs {
+        if execs.values.count(where: { $0.record == nil }) >= Self.mostExecs {
             throw ProtocolFailure(.inUse, "\(Self.mostExecs) processes of exec run already; wait for one to end")
         }
     }
@@ -110,7 +114,7 @@ extension Shim {
                 if let request = launch.parameters.attach { launch.attached = try launch.exec.streams.attach(request) }
             }
             launch.exec.started = .now
-            try watch(process, of: launch)
+            try watch(process, of: launch.exec)
             reply(
                 launch.requester,
                 ShimExec.Result(pid: pid, streams: launch.attached?.streams ?? AttachedStreams()),
@@ -122,30 +126,34 @@ extension Shim {
         }
     }
 
-    private func watch(_ process: consuming ProcessHandle, of launch: Launch) throws(ProtocolFailure) {
-        let name = launch.parameters.exec
-        let exec = launch.exec
+    private func watch(_ process: consuming ProcessHandle, of exec: ExecProcess) throws(ProtocolFailure) {
         do {
-            try children.watch(process) { [unowned self] in execEnded(name, exec, $0) }
+            try children.watch(process) { [unowned self] in ended(exec, $0) }
         } catch {
             throw ProtocolFailure(.shimFailed, "cannot watch the process: \(error)")
         }
     }
 
-    private func execEnded(_ name: String, _ exec: ExecProcess, _ status: ExitStatus?) {
+    private func ended(_ exec: ExecProcess, _ status: ExitStatus?) {
         let finished = Timestamp.now
         exec.streams.drain { [unowned self] in
             let record = ExitRecord(exitCode: status?.shellCode ?? 255, finished: finished, started: exec.started)
             exec.record = record
-            if !exec.waiters.isEmpty { retire(name) }
             for requester in exec.waiters { reply(requester, record) }
             exec.waiters = []
+            retireOldest()
             Heap.trim()
         }
     }
 
-    /// The process was waited for: its name is free. Its clients may still have to read the rest.
-    func retire(_ name: String) {
+    private func retireOldest() {
+        let ended = execs.compactMap { name, exec in exec.record.map { (name, $0.finished) } }
+        guard ended.count > Self.mostEnded, let oldest = ended.min(by: { $0.1 < $1.1 }) else { return }
+        retire(oldest.0)
+    }
+
+    /// Forgets a process that has ended. Its clients may still have to read the rest.
+    private func retire(_ name: String) {
         if let exec = execs.removeValue(forKey: name) { endedExecs.append(exec) }
         attendanceChanged()
     }

@@ -15,7 +15,6 @@ extension Shim {
     private func wait(forExec name: String, _ requester: Requester) throws(ProtocolFailure) {
         let exec = try exec(named: name)
         if let record = exec.record {
-            retire(name)
             reply(requester, record)
         } else {
             exec.waiters = try adding(requester, to: exec.waiters)

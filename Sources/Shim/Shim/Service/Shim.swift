@@ -16,7 +16,7 @@ final class Shim {
     var pid: Int32 = 0
     var waiters: [Requester] = []
     var execs: [String: ExecProcess] = [:]
-    /// Processes that were waited for, but whose clients have yet to read the rest.
+    /// Processes that are forgotten, but whose clients have yet to read the rest.
     var endedExecs: [ExecProcess] = []
     /// Requests that the state machine knows by a number.
     var tickets: [ShimStateMachine.Ticket: Requester] = [:]
