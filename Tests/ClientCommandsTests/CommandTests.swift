@@ -98,6 +98,14 @@ struct CommandTests {
         request.line.closeDescriptors()
     }
 
+    @Test("a directory in place of an archive is refused with the way to make one", arguments: ["load -i", "import"])
+    func directory(command: String) throws {
+        let words = command.split(separator: " ").map(String.init) + ["/usr/bin"]
+        let outcome = try CommandOutcome.of(words, ScriptedSupervisor())
+        #expect(outcome.exitCode == 1)
+        #expect(outcome.errors == "wherry: /usr/bin is a directory: give an archive of it (tar -C /usr/bin -c .)\n")
+    }
+
     @Test("import names a file that is not there, and refuses a download by name")
     func importing() throws {
         #expect(

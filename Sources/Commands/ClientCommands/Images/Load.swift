@@ -36,7 +36,13 @@ extension Client {
             }
             return try input.duplicate().release()
         }
-        do { return try Descriptor.workingDirectory.open(file).release() } catch {
+        do {
+            let archive = try Descriptor.workingDirectory.open(file)
+            guard try archive.descriptor.status().kind != .directory else {
+                throw CommandFailure("\(file) is a directory: give an archive of it (tar -C \(file) -c .)")
+            }
+            return archive.release()
+        } catch let error as SystemError {
             throw CommandFailure("cannot open \(file): \(error.errno)")
         }
     }
