@@ -9,11 +9,15 @@ let defaultCapabilities = [
     "CAP_NET_BIND_SERVICE", "CAP_NET_RAW", "CAP_SETFCAP", "CAP_SETGID", "CAP_SETPCAP", "CAP_SETUID", "CAP_SYS_CHROOT",
 ]
 
+/// The least version of runtime-spec that has all that we ask for. Any runtime may be configured, and Debian 12's crun
+/// (1.8) refuses 1.1 and later.
+private let leastVersion = "1.0.2"
+
 extension RuntimeConfiguration {
     /// The configuration of `container`, whose process is `user`; its files lie at `paths`.
     init(_ container: ContainerRecord, user: User, paths: ContainerPaths, machine: Machine) {
         self.init(
-            ociVersion: "1.2.0", root: Root(path: paths.rootfs, readonly: false),
+            ociVersion: leastVersion, root: Root(path: paths.rootfs, readonly: false),
             mounts: defaultMounts(machine) + identityMounts(paths) + container.mounts.map(Mount.init),
             process: Process(container, user: user), hostname: container.configuration.hostname,
             linux: Linux(container, machine: machine))
