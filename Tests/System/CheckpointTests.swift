@@ -186,10 +186,10 @@ struct CheckpointTests {
     // MARK: restore
 
     /// Forks a process that stays, and tells of it as of the restored one.
-    private func restoring(_ program: String) -> String {
+    private func restoring(_ program: String, then last: String = "") -> String {
         "\(program) </dev/null >/dev/null 2>&1 3>&- & pid=$!\n"
             + ScriptedCriu.notification("setup-namespaces", hasProcess: true)
-            + ScriptedCriu.notification("post-restore", hasProcess: true) + ScriptedCriu.success(2)
+            + ScriptedCriu.notification("post-restore", hasProcess: true) + last + "\n" + ScriptedCriu.success(2)
     }
 
     @Test("restore makes the mount points, runs the hooks of the runtime, and the container runs as CRIU made it")
@@ -212,7 +212,7 @@ struct CheckpointTests {
         #expect(try status(container) == .running)
         #expect(try Files.read(log) == "\"status\":\"creating\"\n\"status\":\"creating\"\n")
         #expect(Files.exists(container.bundle.rootfs + "/made/here"))
-        let request = try criu.request(1)
+        let request = try criu.request(2)
         for word in ["restore.log", "/made/here", scratch.path, "pipe:[17]", container.root + "/" + container.id] {
             #expect(request.contains(word), "\(word)")
         }
@@ -226,13 +226,14 @@ struct CheckpointTests {
     func foreground() throws {
         let fifo = scratch("fifo")
         try Command("mkfifo", [fifo]).succeed()
-        let criu = try ScriptedCriu(in: scratch, restore: restoring("sh -c 'read line <\(fifo); exit 7'"))
+        let criu = try ScriptedCriu(
+            in: scratch, restore: restoring("sh -c 'read line <\(fifo); exit 7'", then: "echo go >\(fifo)"))
         let container = try container()
         try scratch.directory("images")
         try scratch.file("images/descriptors.json", "[]")
-        let program = try restore(container, by: criu).start()
-        try Files.write(fifo, "go\n")
-        #expect(try program.wait().status == 7)
+        let outcome = try restore(container, by: criu).run()
+        let words = try Files.read(scratch("restore.output"))
+        #expect(outcome.status == 7, "\(words)")
         #expect(try status(container) == nil)
     }
 

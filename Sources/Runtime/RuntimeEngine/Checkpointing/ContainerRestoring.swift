@@ -54,7 +54,7 @@ final class ContainerRestoring {
         let (criu, conversation) = try start(&request)
         defer { conversation.end() }
         do throws(RuntimeError) {
-            try limit(criu, &request)
+            try prepare(criu, &request)
             try converse(request, conversation)
             try finish(criu, conversation)
         } catch {
@@ -143,8 +143,11 @@ final class ContainerRestoring {
         }
     }
 
-    /// What CRIU makes has the container's limits from its birth, and CRIU is told where it is.
-    private func limit(_ criu: HeldProcess, _ request: inout CriuOptions) throws(RuntimeError) {
+    /// What CRIU makes has the container's limits from its birth, and CRIU is told where it is and where the images are.
+    private func prepare(_ criu: HeldProcess, _ request: inout CriuOptions) throws(RuntimeError) {
+        let seen = try images.seen(by: criu.pid)
+        request.imagesDirectory = seen.images.number
+        request.workDirectory = seen.work?.number
         if let resources = order.configuration.linux?.resources {
             let devices: DeviceLimits =
                 plan.namespaces.has(.user) && !ThisProcess.mayRestrictDevices ? .untouched : .enforced

@@ -79,6 +79,26 @@ final class ImageDirectories {
         return own.isEmpty ? nil : own
     }
 
+    /// The same directories as `process` sees them, for a process in a mount namespace of its own: only there can it
+    /// mount below them. They stay open.
+    func seen(by process: Int32) throws(RuntimeError) -> (images: Descriptor, work: Descriptor?) {
+        try performing("cannot show the images to criu") { () throws(SystemError) in
+            let seen = try Self.seen(images.descriptor, by: process)
+            return (
+                seen,
+                try workNumber.map { number throws(SystemError) in
+                    try Self.seen(Descriptor(number: number), by: process)
+                }
+            )
+        }
+    }
+
+    private static func seen(_ directory: Descriptor, by process: Int32) throws(SystemError) -> Descriptor {
+        // Without symbolic links, which would lead back to our own mounts.
+        let path = try Descriptor.workingDirectory.readSymbolicLink(directory.procPath)
+        return try Descriptor.workingDirectory.open("/proc/\(process)/root" + path, [.directory]).release()
+    }
+
     // MARK: descriptors.json
 
     private static let streamsFile = "descriptors.json"
