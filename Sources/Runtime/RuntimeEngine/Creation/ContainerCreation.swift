@@ -84,7 +84,10 @@ extension ContainerOrder {
         let namespaces = plan.namespaces.all.union(additional)
         try directory.write(StateFile.state, Array(stored(manager, created, namespaces).json.line.utf8))
         try directory.write(StateFile.configuration, bundle.bytes)
-        try withCgroups(manager.create)
+        do { try manager.create() } catch {
+            // Programs look for these words.
+            throw RuntimeError(CgroupError(error.kind, "unable to apply cgroup configuration: \(error)"))
+        }
         guard manager.paths != wanted else { return }
         try directory.write(StateFile.state, Array(stored(manager, created, namespaces).json.line.utf8))
     }

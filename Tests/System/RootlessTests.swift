@@ -1,0 +1,98 @@
+import Harness
+import LinuxKernel
+import RuntimeSpec
+import Testing
+
+@Suite("An ordinary user runs containers", .leavesNothingBehind)
+struct RootlessTests {
+    let scratch: Scratch
+    private var program: String { scratch("wherry-runtime") }
+
+    /// The user must be able to reach all of it.
+    init() throws {
+        scratch = try Scratch()
+        try Command("cp", [try Programs.wherryRuntime, scratch("wherry-runtime")]).succeed()
+        try Command("chmod", ["755", scratch.path, scratch("wherry-runtime")]).succeed()
+    }
+
+    private func command(as user: UInt32, _ arguments: [String], in directory: String) -> Command {
+        let identity = ["--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", "--"]
+        return Command("setpriv", identity + [program, "--root", scratch("state")] + arguments)
+            .changed { $0.directory = directory }
+    }
+
+    /// A bundle of what `spec --rootless` writes, with changes, that belongs to `user`.
+    private func bundle(
+        of user: UInt32, running arguments: [String], configure: (inout RuntimeConfiguration) -> Void = { _ in }
+    ) throws -> Bundle {
+        let bundle = try Bundle(in: scratch, running: arguments)
+        try Command("rm", [bundle.path + "/config.json"]).succeed()
+        for folder in ["state", "bundle"] { try Command("mkdir", ["-p", scratch(folder)]).succeed() }
+        try Command("chown", ["-R", "\(user):\(user)", bundle.path, scratch("state")]).succeed()
+        try Command("chmod", ["755", bundle.path]).succeed()
+        try command(as: user, ["spec", "--rootless"], in: bundle.path).succeed()
+        let text = try Files.read(bundle.path + "/config.json")
+        var configuration = try RuntimeConfiguration(parsing: Array(text.utf8))
+        configuration.process?.terminal = false
+        configuration.process?.args = arguments
+        configure(&configuration)
+        bundle.configuration = configuration
+        try bundle.write()
+        return bundle
+    }
+
+    @Test("what spec --rootless writes maps nobody but the user, and needs no help")
+    func alone() throws {
+        let user: UInt32 = 65_533
+        let bundle = try bundle(of: user, running: ["sh", "-c", "id -u; cat /proc/self/uid_map"])
+        let outcome = try command(as: user, ["run", "box"], in: bundle.path).run()
+        #expect(outcome.lines.first == "0", "\(outcome)")
+        #expect(outcome.lines.last?.split(separator: " ") == ["0", "65533", "1"], "\(outcome)")
+    }
+
+    @Test("further users are mapped by newuidmap and newgidmap, from /etc/subuid and /etc/subgid")
+    func subordinate() throws {
+        let name = "wherry-test"
+        let user: UInt32 = 61_234
+        try Command("useradd", ["--no-create-home", "--uid", "\(user)", "--user-group", name]).succeed()
+        defer { _ = try? Command("userdel", [name]).run() }
+        let (first, count) = try #require(try range(of: name, "/etc/subuid"))
+        let groups = try #require(try range(of: name, "/etc/subgid"))
+        let bundle = try bundle(of: user, running: ["sleep", "1000"]) {
+            $0.linux?.uidMappings?.append(IDMapping(containerID: 1, hostID: first, size: count))
+            $0.linux?.gidMappings?.append(IDMapping(containerID: 1, hostID: groups.first, size: groups.count))
+        }
+        try command(as: user, ["run", "--detach", "box"], in: bundle.path)
+            .changed { $0.output = .file(scratch("log")) }.succeed()
+        defer { _ = try? command(as: user, ["delete", "--force", "box"], in: bundle.path).run() }
+        let exec = ["exec", "--user", "5:6", "box", "sh", "-c", "id -u; id -g"]
+        #expect(try command(as: user, exec, in: bundle.path).run().lines == ["5", "6"])
+        #expect(try command(as: user, ["state", "box"], in: bundle.path).run().output.contains("running"))
+    }
+
+    /// What subuid(5) gives to `name`.
+    private func range(of name: String, _ file: String) throws -> (first: UInt32, count: UInt32)? {
+        for line in try Files.read(file).split(separator: "\n") {
+            let fields = line.split(separator: ":")
+            guard fields.count == 3, fields[0] == name, let first = UInt32(fields[1]), let count = UInt32(fields[2])
+            else { continue }
+            return (first, count)
+        }
+        return nil
+    }
+
+    @Test("a cgroup that the user may not make, and a limit without one, are refused by name")
+    func refusals() throws {
+        let user: UInt32 = 65_533
+        let bundle = try bundle(of: user, running: ["true"]) { $0.linux?.cgroupsPath = "/wherry-test-rootless" }
+        let place = try command(as: user, ["run", "box"], in: bundle.path).run()
+        #expect(place.errors.contains("unable to apply cgroup configuration"), "\(place)")
+        #expect(place.errors.contains("permission denied"), "\(place)")
+        try bundle.change {
+            $0.linux?.cgroupsPath = nil
+            $0.linux?.resources = Resources(pids: ProcessResources(limit: 5))
+        }
+        let limit = try command(as: user, ["run", "box"], in: bundle.path).run()
+        #expect(limit.errors.contains("container could not join or create cgroup"), "\(limit)")
+    }
+}
