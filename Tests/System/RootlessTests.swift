@@ -53,32 +53,26 @@ struct RootlessTests {
     @Test("further users are mapped by newuidmap and newgidmap, from /etc/subuid and /etc/subgid")
     func subordinate() throws {
         let name = "wherry-test"
-        let user: UInt32 = 61_234
-        try Command("useradd", ["--no-create-home", "--uid", "\(user)", "--user-group", name]).succeed()
+        let user: UInt32 = 59_234
+        let (first, count): (UInt32, UInt32) = (700_000, 65_536)
+        try Command("groupadd", ["--gid", "\(user)", name]).succeed()
+        try Command("useradd", ["--no-create-home", "--uid", "\(user)", "--gid", "\(user)", name]).succeed()
         defer { _ = try? Command("userdel", [name]).run() }
-        let (first, count) = try #require(try range(of: name, "/etc/subuid"))
-        let groups = try #require(try range(of: name, "/etc/subgid"))
+        let range = "\(first)-\(first + count - 1)"
+        try Command("usermod", ["--add-subuids", range, "--add-subgids", range, name]).succeed()
         let bundle = try bundle(of: user, running: ["sleep", "1000"]) {
-            $0.linux?.uidMappings?.append(IDMapping(containerID: 1, hostID: first, size: count))
-            $0.linux?.gidMappings?.append(IDMapping(containerID: 1, hostID: groups.first, size: groups.count))
+            let mapping = IDMapping(containerID: 1, hostID: first, size: count)
+            $0.linux?.uidMappings?.append(mapping)
+            $0.linux?.gidMappings?.append(mapping)
         }
-        try command(as: user, ["run", "--detach", "box"], in: bundle.path)
-            .changed { $0.output = .file(scratch("log")) }.succeed()
+        let started = try command(as: user, ["run", "--detach", "box"], in: bundle.path)
+            .changed { $0.output = .file(scratch("log")) }.run()
+        let log = try Files.read(scratch("log"))
+        #expect(started.status == 0, "\(log)")
         defer { _ = try? command(as: user, ["delete", "--force", "box"], in: bundle.path).run() }
         let exec = ["exec", "--user", "5:6", "box", "sh", "-c", "id -u; id -g"]
         #expect(try command(as: user, exec, in: bundle.path).run().lines == ["5", "6"])
         #expect(try command(as: user, ["state", "box"], in: bundle.path).run().output.contains("running"))
-    }
-
-    /// What subuid(5) gives to `name`.
-    private func range(of name: String, _ file: String) throws -> (first: UInt32, count: UInt32)? {
-        for line in try Files.read(file).split(separator: "\n") {
-            let fields = line.split(separator: ":")
-            guard fields.count == 3, fields[0] == name, let first = UInt32(fields[1]), let count = UInt32(fields[2])
-            else { continue }
-            return (first, count)
-        }
-        return nil
     }
 
     @Test("a cgroup that the user may not make, and a limit without one, are refused by name")
