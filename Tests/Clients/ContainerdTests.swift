@@ -7,6 +7,9 @@ struct ContainerdTests {
     let scratch: Scratch
     init() throws { scratch = try Scratch() }
 
+    /// For a shell on a terminal of 24 lines and 80 columns: ctr tells the size some time after the start.
+    private let untilSized = "until stty size 2>/dev/null | grep -q '24 80'; do :; done; exit 4\n"
+
     @Test("run, exec, kill and delete", arguments: runtimesUnderTest)
     func lifecycle(_ runtime: String) throws {
         let containerd = try Containerd(in: scratch, runtime: runtime)
@@ -36,8 +39,27 @@ struct ContainerdTests {
         let containerd = try Containerd(in: scratch, runtime: runtime)
         let program = try containerd.run(["--rm", "--tty"], "three", ["sh"]).startOnTerminal()
         try program.waitForOutput("#", within: 30)
-        try program.send("stty size; exit 4\n")
-        #expect(try program.wait().status == 4)
-        #expect(program.outputSoFar.contains("24 80"), "\(program.outputSoFar)")
+        try program.send(untilSized)
+        #expect(try program.wait(within: 30).status == 4, "\(program.outputSoFar)")
+    }
+
+    @Test("a second terminal by exec, metrics and processes", arguments: runtimesUnderTest)
+    func more(_ runtime: String) throws {
+        let containerd = try Containerd(in: scratch, runtime: runtime)
+        try containerd.run(["--detach", "--memory-limit", "67108864"], "four", ["sleep", "1000"]).changed {
+            $0.output = .file(scratch("four"))
+        }.succeed()
+        let terminal = try containerd.exec(["--tty"], "four", ["sh"]).startOnTerminal()
+        try terminal.waitForOutput("#", within: 30)
+        try terminal.send(untilSized)
+        #expect(try terminal.wait(within: 30).status == 4, "\(terminal.outputSoFar)")
+        #expect(try containerd.command("tasks", "metrics", "four").succeed().contains("67108864"))
+        #expect(try containerd.command("tasks", "ps", "four").succeed().split(separator: "\n").count == 2)
+        try containerd.command("tasks", "kill", "--signal", "SIGKILL", "four").succeed()
+        try eventually("the task has stopped") {
+            try containerd.command("tasks", "list").succeed().contains("STOPPED")
+        }
+        _ = try containerd.command("tasks", "delete", "four").run()
+        try containerd.command("containers", "delete", "four").succeed()
     }
 }

@@ -65,9 +65,15 @@ final class Podman {
         try command("load", "--quiet", "--input", try TestImages.path("busybox.docker.tar")).succeed()
     }
 
-    deinit { _ = try? command("rm", "--force", "--all", "--time", "0").run() }
+    deinit {
+        _ = try? command("rm", "--force", "--all", "--time", "0").run()
+        // podman takes away the mount of its own on its store only if no other call of it is under way.
+        _ = try? Command("umount", ["--quiet", scratch("p/overlay")]).run()
+    }
 
-    func command(_ arguments: String...) throws -> Command {
+    func command(_ arguments: String...) -> Command { command(arguments) }
+
+    func command(_ arguments: [String]) -> Command {
         let stores = ["--root", scratch("p"), "--runroot", scratch("q"), "--tmpdir", scratch("t")]
         let options = ["--log-level", "error", "--storage-driver", "overlay", "--runtime", runtime]
         return Command("podman", stores + options + arguments).changed {
@@ -76,20 +82,27 @@ final class Podman {
     }
 }
 
+/// Docker's clients on this machine: Debian's, and what else is installed under that name.
+let dockerClients = ["/usr/bin/docker", "/usr/local/bin/docker"].filter(Files.exists)
+
 /// A dockerd of a test's own: no bridge, no firewall rules, folders and socket in the scratch folder.
 final class Docker {
     private let scratch: Scratch
+    private let client: String
     private let program: RunningProgram
     private let leftovers = Leftovers(
         cgroups: ["docker"], folders: ["/run/docker", "/run/containerd", "/etc/docker", "/opt/containerd"])
 
-    init(in scratch: Scratch, runtime: String) throws {
-        self.scratch = scratch
+    init(in scratch: Scratch, runtime: String, client: String = "/usr/bin/docker") throws {
+        (self.scratch, self.client) = (scratch, client)
         try scratch.file("daemon.json", "{}")
         let folders = ["--data-root", scratch("d"), "--exec-root", scratch("e"), "--pidfile", scratch("pid")]
         let network = ["--iptables=false", "--ip6tables=false", "--bridge=none"]
         let runtimes = ["--add-runtime", "tested=\(try runtimePath(runtime))", "--default-runtime", "tested"]
-        let rest = ["--config-file", scratch("daemon.json"), "--host", "unix://\(scratch("docker.sock"))"]
+        let rest = [
+            "--config-file", scratch("daemon.json"), "--host", "unix://\(scratch("docker.sock"))",
+            "--init-path", try Programs.found("tini-static"),
+        ]
         program = try Command("dockerd", folders + network + runtimes + rest).changed {
             $0.output = .file(scratch("dockerd.log"))
         }.start()
@@ -102,7 +115,7 @@ final class Docker {
 
     deinit {
         if let ids = try? command("ps", "--all", "--quiet").run().lines, !ids.isEmpty {
-            _ = try? Command("docker", ["--host", host, "rm", "--force"] + ids).run()
+            _ = try? command(["rm", "--force"] + ids).run()
         }
         try? program.signal(Signal.terminate)
         _ = try? program.wait(within: 30)
@@ -110,13 +123,26 @@ final class Docker {
 
     private var host: String { "unix://\(scratch("docker.sock"))" }
 
-    func command(_ arguments: String...) throws -> Command {
-        // Beside Debian's client there may be others, under the same name.
-        let client = Files.exists("/usr/bin/docker") ? "/usr/bin/docker" : "docker"
-        return Command(client, ["--host", host] + arguments).changed {
+    func command(_ arguments: String...) -> Command { command(arguments) }
+
+    func command(_ arguments: [String]) -> Command {
+        Command(client, ["--host", host] + arguments).changed {
             $0.environment.append("DOCKER_CONFIG=\(scratch("docker-config"))")
         }
     }
+
+    /// `docker run --rm` of a shell without a network.
+    func run(_ options: [String], _ script: String) throws -> Outcome {
+        try command(["run", "--rm", "--network", "none"] + options + ["busybox", "sh", "-c", script]).run()
+    }
+
+    /// What `docker inspect` says.
+    func inspect(_ name: String, _ format: String) throws -> String {
+        try command("inspect", "--format", format, name).succeed().split(separator: "\n").joined()
+    }
+
+    /// The host's number of a container's first process.
+    func pid(of name: String) throws -> String { try inspect(name, "{{.State.Pid}}") }
 }
 
 /// A containerd of a test's own, with its client ctr.
@@ -155,7 +181,12 @@ final class Containerd {
         _ = try? program.wait(within: 30)
     }
 
-    func command(_ arguments: String...) throws -> Command { ctr(arguments) }
+    func command(_ arguments: String...) -> Command { ctr(arguments) }
+
+    /// `ctr tasks exec`.
+    func exec(_ options: [String], _ id: String, _ arguments: [String]) -> Command {
+        ctr(["tasks", "exec", "--exec-id", "e"] + options + [id] + arguments)
+    }
 
     /// `ctr run`, by the runtime under test.
     func run(_ options: [String], _ id: String, _ arguments: [String]) -> Command {

@@ -46,25 +46,14 @@ struct PodmanTests {
     @Test("limits of memory and processes reach the cgroup", arguments: runtimesUnderTest)
     func limits(_ runtime: String) throws {
         let podman = try Podman(in: scratch, runtime: runtime)
-        let limited = try podman.command(
+        let limited = podman.command(
             "run", "-d", "--network", "none", "--memory", "64m", "--pids-limit", "17", "--name", "c", "busybox",
             "sleep", "1000")
         try limited.succeed()
         let pid = try podman.command("inspect", "--format", "{{.State.Pid}}", "c").succeed()
-        let cgroups = try Files.read("/proc/\(pid.split(separator: "\n")[0])/cgroup")
-        #expect(try limit(cgroups, "memory", "memory.limit_in_bytes", "memory.max") == "67108864\n")
-        #expect(try limit(cgroups, "pids", "pids.max", "pids.max") == "17\n")
-    }
-
-    /// Reads a limit by `/proc/PID/cgroup`'s lines, from version 1 or 2.
-    private func limit(_ cgroups: String, _ controller: String, _ legacy: String, _ unified: String) throws -> String {
-        for line in cgroups.split(separator: "\n") {
-            let fields = line.split(separator: ":", omittingEmptySubsequences: false)
-            let isUnified = try Machine.hasUnifiedCgroups
-            if isUnified { return try Files.read("/sys/fs/cgroup\(fields[2])/\(unified)") }
-            if fields[1] == controller { return try Files.read("/sys/fs/cgroup/\(controller)\(fields[2])/\(legacy)") }
-        }
-        throw HarnessError("no controller \(controller) in \(cgroups)")
+        let limits = try Limits(of: pid.filter(\.isNumber))
+        #expect(try limits.read("memory", "memory.limit_in_bytes", "memory.max") == "67108864")
+        #expect(try limits.read("pids", "pids.max", "pids.max") == "17")
     }
 
     @Test(
@@ -80,5 +69,66 @@ struct PodmanTests {
             "hostname; pwd; id -u; touch /x 2>/dev/null || echo refused; cat /shared/file"
         ).run()
         #expect(outcome.output == "boat\n/tmp\n1000\nrefused\nfrom outside\n", "\(outcome)")
+    }
+
+    @Test("pause, stats, update and restart of a container that runs", arguments: runtimesUnderTest)
+    func running(_ runtime: String) throws {
+        let podman = try Podman(in: scratch, runtime: runtime)
+        try podman.command("run", "-d", "--network", "none", "--name", "c", "busybox", "sleep", "1000").succeed()
+        try podman.command("pause", "c").succeed()
+        #expect(try podman.command("inspect", "--format", "{{.State.Status}}", "c").succeed() == "paused\n")
+        try podman.command("unpause", "c").succeed()
+        let line = try podman.command("stats", "--no-stream", "--format", "{{.Name}} {{.PIDs}}", "c").succeed()
+        #expect(line == "c 1\n")
+        try podman.command("update", "--memory", "32m", "c").succeed()
+        let limits = try Limits(
+            of: try podman.command("inspect", "--format", "{{.State.Pid}}", "c").succeed().filter(\.isNumber))
+        #expect(try limits.read("memory", "memory.limit_in_bytes", "memory.max") == "33554432")
+        #expect(try podman.command("top", "c", "pid", "args").succeed().contains("sleep 1000"))
+        try podman.command("restart", "--time", "0", "c").succeed()
+        #expect(try podman.command("ps", "--format", "{{.Status}}").succeed().hasPrefix("Up"))
+    }
+
+    @Test("health checks run inside", arguments: runtimesUnderTest)
+    func health(_ runtime: String) throws {
+        let podman = try Podman(in: scratch, runtime: runtime)
+        let check = ["--health-cmd", "test -e /tmp/ok", "--health-interval", "disable", "--health-retries", "1"]
+        try podman.command(["run", "-d", "--network", "none", "--name", "c"] + check + ["busybox", "sleep", "1000"])
+            .succeed()
+        #expect(try podman.command("healthcheck", "run", "c").run().status == 1)
+        try podman.command("exec", "c", "touch", "/tmp/ok").succeed()
+        #expect(try podman.command("healthcheck", "run", "c").run().status == 0)
+    }
+
+    @Test("an init, and a pod whose containers share their namespaces", arguments: runtimesUnderTest)
+    func pods(_ runtime: String) throws {
+        let podman = try Podman(in: scratch, runtime: runtime)
+        let first = podman.command("run", "--rm", "--init", "--network", "none", "busybox", "cat", "/proc/1/cmdline")
+        #expect(try first.succeed().contains("podman-init"))
+        try podman.command("pod", "create", "--name", "pod", "--network", "none", "--share", "net,ipc,uts,pid")
+            .succeed()
+        try podman.command("run", "-d", "--pod", "pod", "--name", "c", "busybox", "sleep", "1000").succeed()
+        #expect(try podman.command("run", "--rm", "--pod", "pod", "busybox", "ps").succeed().contains("sleep 1000"))
+        #expect(try podman.command("generate", "kube", "pod").succeed().contains("sleep"))
+        // On a hybrid layout podman removes all of it and then fails over the cgroup that it made for conmon.
+        _ = try podman.command("pod", "rm", "--force", "--time", "0", "pod").run()
+        #expect(try podman.command("ps", "--all", "--quiet").succeed() == "")
+    }
+
+    @Test("exec on a terminal, as another user, with input", arguments: runtimesUnderTest)
+    func exec(_ runtime: String) throws {
+        let podman = try Podman(in: scratch, runtime: runtime)
+        try podman.command("run", "-d", "--network", "none", "--name", "c", "busybox", "sleep", "1000").succeed()
+        let terminal = try podman.command("exec", "-it", "c", "sh").startOnTerminal(TerminalSize(columns: 91, rows: 31))
+        try terminal.waitForOutput("#", within: 30)
+        try terminal.send("tty; stty size; exit 4\n")
+        let outcome = try terminal.wait(within: 30)
+        #expect(outcome.status == 4 && outcome.output.contains("/dev/pts/"), "\(outcome)")
+        #expect(outcome.output.contains("31 91"), "\(outcome)")
+        let user = podman.command(
+            "exec", "--user", "1000:10", "--workdir", "/tmp", "c", "sh", "-c", "id -u; id -g; pwd")
+        #expect(try user.succeed() == "1000\n10\n/tmp\n")
+        let input = podman.command("exec", "-i", "c", "cat").changed { $0.input = .text("through exec\n") }
+        #expect(try input.succeed() == "through exec\n")
     }
 }

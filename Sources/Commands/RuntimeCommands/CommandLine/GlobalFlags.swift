@@ -30,14 +30,18 @@ struct RootDirectory {
         if isGiven {
             path = try AbsolutePath.of(invocation.global.text("root") ?? "/")
             if path == "/" { throw UsageError("--root must not be /: name a directory of its own") }
-        } else if ThisProcess.effectiveUser != 0, let runtime = ThisProcess.variable("XDG_RUNTIME_DIR"),
-            !runtime.isEmpty
-        {
+        } else if Self.isOfUser, let runtime = ThisProcess.variable("XDG_RUNTIME_DIR"), !runtime.isEmpty {
             path = runtime + "/wherry-runtime"
             try Self.makeOwn(path)
         } else {
             path = "/run/wherry-runtime"
         }
+    }
+
+    /// Root of a user namespace is an ordinary user's, unless it says that it is root, as runc has it.
+    private static var isOfUser: Bool {
+        if ThisProcess.effectiveUser != 0 { return true }
+        return !ThisProcess.isInInitialUserNamespace && ThisProcess.variable("USER") != "root"
     }
 
     /// The sticky bit keeps the user's session manager from clearing it away (XDG Base Directory Specification).

@@ -1,4 +1,4 @@
-internal import LinuxKernel
+public import LinuxKernel
 
 /// `--rootless`.
 public enum RootlessCgroups: String, Sendable {
@@ -24,7 +24,7 @@ public enum RootlessCgroups: String, Sendable {
 
 extension ThisProcess {
     /// The kernel numbers the first user namespace so on every machine (`PROC_USER_INIT_INO`).
-    static var isInInitialUserNamespace: Bool {
+    public static var isInInitialUserNamespace: Bool {
         (try? Descriptor.workingDirectory.readSymbolicLink("/proc/self/ns/user")) == "user:[4026531837]"
     }
 
