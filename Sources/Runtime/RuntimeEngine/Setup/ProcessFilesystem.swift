@@ -14,13 +14,24 @@ struct ProcessFilesystem {
         root = try context.mount([.noSetUserID, .noDevices, .noExecution]).release()
     }
 
-    /// One for `plan`, if it needs it. Nil also where we may not make it, but root of the container's user namespace may.
+    /// The one that is mounted where the runtime is: no container has it within its reach.
+    private init(mountedAt path: String) throws(SystemError) {
+        let directory = try Descriptor.workingDirectory.open(path, [.path, .directory, .noFollow])
+        guard try directory.descriptor.filesystemType() == FilesystemType.proc else {
+            throw SystemError(.invalid, "statfs", path)
+        }
+        root = directory.release()
+    }
+
+    /// One for `plan`, if it needs it. Nil also where we may not make it, but root of the container's user namespace
+    /// may. A runtime in a user namespace, as rootless podman's, owns no pid namespace to make one for: it has `/proc`.
     static func make(for plan: SetupPlan) throws(RuntimeError) -> ProcessFilesystem? {
         guard plan.needsProcessFilesystem else { return nil }
         do { return try ProcessFilesystem() } catch {
-            if error.errno == .notPermitted, plan.namespaces.has(.user) { return nil }
-            throw RuntimeError("procfs", error)
+            guard error.errno == .notPermitted else { throw RuntimeError("procfs", error) }
+            if plan.namespaces.has(.user) { return nil }
         }
+        return try performing("procfs") { () throws(SystemError) in try ProcessFilesystem(mountedAt: "/proc") }
     }
 
     func write(_ path: String, _ text: String) throws(SystemError) {
