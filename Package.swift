@@ -92,7 +92,7 @@ let house: [Floor] = [
             Room(
                 "RuntimeEngine",
                 leansOn: [
-                    "SetupPlan", "CheckpointRestore", "Cgroups", "RuntimeSpec", "LinuxKernel", "CSeccomp",
+                    "SetupPlan", "CheckpointRestore", "Cgroups", "RuntimeSpec", "Netlink", "LinuxKernel", "CSeccomp",
                     "COwnProgram",
                 ]),
             Room("CheckpointRestore", leansOn: ["LinuxKernel"]),
@@ -110,6 +110,7 @@ let house: [Floor] = [
     Floor(
         name: "Kernel",
         rooms: [
+            Room("Netlink", leansOn: ["LinuxKernel"]),
             Room("LinuxKernel", leansOn: ["CLinux"]),
             Room("CLinux", .c),
             Room("COwnProgram", .c),
@@ -160,6 +161,7 @@ let testRooms: [TestRoom] = [
     TestRoom(of: "CommandKit", leansOn: ["LinuxKernel"]),
     TestRoom(of: "ClientCommands", leansOn: ["CommandKit", "LineProtocol", "LinuxKernel"]),
     TestRoom(of: "LineProtocol", leansOn: ["LinuxKernel"]),
+    TestRoom(of: "Netlink", leansOn: ["LinuxKernel"]),
     TestRoom(of: "LinuxKernel"),
 ]
 

@@ -2,6 +2,7 @@
 #include "sockets.h"
 
 #include <errno.h>
+#include <linux/netlink.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -128,3 +129,16 @@ int cl_peer_credentials(int fd, pid_t *pid, uid_t *uid, gid_t *gid) {
 }
 
 int cl_shutdown(int fd, int how) { return shutdown(fd, how) == -1 ? -errno : 0; }
+
+int cl_route_socket(void) {
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    if (fd == -1) return -errno;
+    int on = 1;
+    if (setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on) == -1 ||
+        setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on) == -1) {
+        int error = -errno;
+        close(fd);
+        return error;
+    }
+    return fd;
+}

@@ -98,3 +98,10 @@ extension UnixSocket {
         return (Descriptor(number: ends[0]), Descriptor(number: ends[1]))
     }
 }
+
+extension OwnedDescriptor {
+    /// A socket of rtnetlink(7) in this process's network namespace. It stays there, wherever the process goes.
+    public static func routeSocket() throws(SystemError) -> OwnedDescriptor {
+        OwnedDescriptor(owning: try checked(cl_route_socket(), "netlink socket"))
+    }
+}

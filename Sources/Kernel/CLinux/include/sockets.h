@@ -18,5 +18,7 @@ ssize_t cl_send(int fd, const void *bytes, size_t count, const int *descriptors,
 ssize_t cl_receive(int fd, void *bytes, size_t count, int *descriptors, int *descriptor_count);
 int cl_peer_credentials(int fd, pid_t *pid, uid_t *uid, gid_t *gid);
 int cl_shutdown(int fd, int how);
+// A close-on-exec socket of rtnetlink(7), whose acknowledgements hold the kernel's own words and not the request.
+int cl_route_socket(void);
 
 #endif
