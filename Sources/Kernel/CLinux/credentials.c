@@ -68,6 +68,13 @@ int cl_set_io_priority(pid_t pid, int class_, int level) {
 int cl_set_affinity(pid_t pid, const uint8_t *mask, size_t size) {
     return result(syscall(SYS_sched_setaffinity, pid, size, mask));
 }
+int cl_get_affinity(pid_t pid, uint8_t *mask, size_t size) {
+    return result(syscall(SYS_sched_getaffinity, pid, size, mask));
+}
+int cl_set_memory_policy(int mode, const uint8_t *nodes, size_t size) {
+    // The kernel takes one bit less than it is told.
+    return result(syscall(SYS_set_mempolicy, mode, nodes, size == 0 ? 0 : size * 8 + 1));
+}
 int cl_execveat(int fd, const char *path, char *const arguments[], char *const environment[], int flags) {
     return result(syscall(SYS_execveat, fd, path, arguments, environment, flags));
 }

@@ -69,8 +69,6 @@ struct ConfigurationCheck {
         if configuration.vm != nil { refusals.unsupported("vm") }
         guard let linux = configuration.linux else { return }
         if linux.intelRdt != nil { refusals.unsupported("linux.intelRdt") }
-        if linux.memoryPolicy != nil { refusals.unsupported("linux.memoryPolicy") }
-        if !(linux.netDevices ?? [:]).isEmpty { refusals.unsupported("linux.netDevices") }
         if let propagation = linux.rootfsPropagation, !propagation.isEmpty,
             MountOptions.propagations[propagation] == nil
         {

@@ -27,16 +27,17 @@ struct ContainerPlanning {
         steps += identitySteps + KernelParameters.steps(linux, namespaces, &refusals)
         steps += (linux.readonlyPaths ?? []).map { .makeReadOnly(CleanPath.absolute($0)) }
         steps += maskedPaths.map { .mask($0) }
-        steps += Personalities.steps(linux, &refusals)
+        steps += Personalities.steps(linux, &refusals) + MemoryPolicies.steps(linux, &refusals)
         steps += processes.steps(&refusals)
         return steps
             + processes.lastSteps(hooks: hookSteps(configuration.hooks?.startContainer, .startContainer))
     }
 
-    /// The runtime has hooks to run, or must not limit devices before those of the configuration are made.
+    /// The runtime has hooks to run or network devices to move, or must not limit devices before those of the
+    /// configuration are made.
     private var needsRuntime: Bool {
         let hooks = (configuration.hooks?.prestart ?? []) + (configuration.hooks?.createRuntime ?? [])
-        return !hooks.isEmpty || !(linux.devices ?? []).isEmpty
+        return !hooks.isEmpty || !(linux.devices ?? []).isEmpty || !(linux.netDevices ?? [:]).isEmpty
     }
 
     private var sessionSteps: [SetupStep] {

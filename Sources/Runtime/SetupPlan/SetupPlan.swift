@@ -9,6 +9,8 @@ public struct SetupPlan: Sendable {
     public let isRootReadOnly: Bool
     public let steps: [SetupStep]
     public let outside: OutsidePlan
+    /// Devices of the host's, to be moved while the process waits for the runtime.
+    public let networkDevices: [NetworkDeviceMove]
     public let program: ProgramPlan
     /// What is left out without making a refusal of it, a line each.
     public let warnings: [String]
@@ -66,8 +68,9 @@ extension SetupPlan {
         namespaces = NamespacePlan(linux, &refusals)
         rootfs = root.path
         isRootReadOnly = root.readonly ?? false
-        outside = OutsidePlan(process, &refusals)
+        outside = OutsidePlan(process, linux, joins: false, &refusals)
         program = ProgramPlan(process, listenDescriptors: circumstances.listenDescriptors)
+        networkDevices = NetworkDevicePlanning.moves(linux, namespaces, &refusals)
         let container = ContainerPlanning(
             configuration: configuration, linux: linux, process: process, namespaces: namespaces,
             limits: outside.limits, circumstances: circumstances)
@@ -89,7 +92,8 @@ extension SetupPlan {
         namespaces = NamespacePlan(linux, &refusals)
         rootfs = ""
         isRootReadOnly = false
-        outside = OutsidePlan(process, &refusals)
+        outside = OutsidePlan(process, linux, joins: true, &refusals)
+        networkDevices = []
         program = ProgramPlan(process, listenDescriptors: listenDescriptors)
         let planning = ProcessPlanning(
             process: process, hasFilter: linux.seccomp != nil, limits: outside.limits,
@@ -99,7 +103,7 @@ extension SetupPlan {
         if process.terminal ?? false {
             steps.append(.openTerminal(TerminalSize(process.consoleSize), mountsConsole: false))
         }
-        steps += Personalities.steps(linux, &refusals)
+        steps += Personalities.steps(linux, &refusals) + MemoryPolicies.steps(linux, &refusals)
         self.steps = steps + planning.steps(&refusals) + planning.lastSteps(hooks: [])
         warnings = refusals.warnings
         try refusals.check()

@@ -50,6 +50,8 @@ public enum SetupStep: Hashable, Sendable {
     // The process itself
     /// personality(2).
     case setPersonality(UInt)
+    /// set_mempolicy(2).
+    case setMemoryPolicy(NodePolicy)
     case setNoNewPrivileges
     case setSecurityLabel(SecurityLabel)
     /// Installs the filter that was compiled from `linux.seccomp`.

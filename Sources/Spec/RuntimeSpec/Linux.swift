@@ -255,12 +255,12 @@ extension IntelResourceDirector: JSONReadable {
 
 /// config-linux.md, "Memory Policy": set_mempolicy(2).
 public struct MemoryPolicy: Codable, Hashable, Sendable {
-    /// `MPOL_BIND` and so on.
-    public var mode: String
+    /// `MPOL_BIND` and so on. Nil is a mistake, which is told of as other modes that do not exist.
+    public var mode: String?
     public var nodes: String?
     public var flags: [String]?
 
-    public init(mode: String, nodes: String? = nil, flags: [String]? = nil) {
+    public init(mode: String?, nodes: String? = nil, flags: [String]? = nil) {
         self.mode = mode
         self.nodes = nodes
         self.flags = flags

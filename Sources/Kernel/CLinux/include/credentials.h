@@ -29,6 +29,10 @@ int cl_set_scheduler(
 int cl_set_io_priority(pid_t pid, int class_, int level);
 // sched_setaffinity(2); `mask` has `size` bytes, the lowest bit is processor 0.
 int cl_set_affinity(pid_t pid, const uint8_t *mask, size_t size);
+// sched_getaffinity(2): returns how many bytes of `mask` were filled.
+int cl_get_affinity(pid_t pid, uint8_t *mask, size_t size);
+// set_mempolicy(2); `nodes` has `size` bytes, the lowest bit is node 0; NULL and 0 for none.
+int cl_set_memory_policy(int mode, const uint8_t *nodes, size_t size);
 // fexecve(3) without a detour: the program is `fd` itself. Returns only to say what went wrong.
 int cl_execveat(int fd, const char *path, char *const arguments[], char *const environment[], int flags);
 void cl_exit_now(int status) __attribute__((noreturn));

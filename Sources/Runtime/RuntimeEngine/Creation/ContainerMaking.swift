@@ -116,6 +116,7 @@ final class ContainerMaking {
             switch message {
             case .needsMount(let wanted)?: try open(wanted, for: process)
             case .mounted?:
+                try NetworkDevices.move(plan.networkDevices, to: process.pid)
                 try runHooks()
                 try process.channel.send(.proceed)
             case .limits?:

@@ -6,13 +6,28 @@ enum ExecProcess {
         -> Process
     {
         switch source {
-        case .document(let process): return process
+        case .document(let process): return completed(process, from: configuration.process)
         case .changes(let changes):
             guard let own = configuration.process else {
                 throw RuntimeError(.invalidConfiguration, "the container has no process: give --process")
             }
             return try changed(own, changes)
         }
+    }
+
+    /// What a document leaves out is as in the container's own process: the same as with runc.
+    private static func completed(_ process: Process, from own: Process?) -> Process {
+        guard let own else { return process }
+        var process = process
+        if (process.rlimits ?? []).isEmpty { process.rlimits = own.rlimits }
+        if (process.apparmorProfile ?? "").isEmpty { process.apparmorProfile = own.apparmorProfile }
+        if (process.selinuxLabel ?? "").isEmpty { process.selinuxLabel = own.selinuxLabel }
+        process.capabilities = process.capabilities ?? own.capabilities
+        process.user.umask = process.user.umask ?? own.user.umask
+        process.scheduler = process.scheduler ?? own.scheduler
+        process.ioPriority = process.ioPriority ?? own.ioPriority
+        process.execCPUAffinity = process.execCPUAffinity ?? own.execCPUAffinity
+        return process
     }
 
     private static func changed(_ own: Process, _ changes: ExecChanges) throws(RuntimeError) -> Process {

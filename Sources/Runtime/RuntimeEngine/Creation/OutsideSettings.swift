@@ -10,14 +10,37 @@ extension OutsidePlan {
                 try file.descriptor.writeAll("\(adjustment)")
             }
         }
-        if let scheduling {
-            try performing("process.scheduler") { () throws(SystemError) in try scheduling.apply(to: process) }
+        if let mask = processors.final {
+            try performing("process.execCPUAffinity.final") { () throws(SystemError) in
+                try ThisProcess.setAffinity(of: process, mask: mask)
+            }
         }
+        if let scheduling { try apply(scheduling, to: process) }
         if let ioPriority {
             try performing("process.ioPriority") { () throws(SystemError) in
                 try ThisProcess.setIOPriority(
                     of: process, class: ioPriority.classNumber, level: ioPriority.level)
             }
+        }
+    }
+
+    private func apply(_ policy: SchedulingPolicy, to process: Int32) throws(RuntimeError) {
+        do { try policy.apply(to: process) } catch {
+            guard error.errno == .notPermitted, processors.isLimited else {
+                throw RuntimeError("process.scheduler", error)
+            }
+            // SCHED_DEADLINE wants all processors: sched_setattr(2).
+            throw RuntimeError(
+                .permissionDenied,
+                "process.scheduler: process scheduler can't be used together with AllowedCPUs (linux.resources.cpu.cpus)")
+        }
+    }
+
+    /// Where the process that joins is to begin, it has from us: on cgroup v1 its cpuset may then move it.
+    func prepareToJoin() throws(RuntimeError) {
+        guard let mask = processors.initial else { return }
+        try performing("process.execCPUAffinity.initial") { () throws(SystemError) in
+            try ThisProcess.setAffinity(of: 0, mask: mask)
         }
     }
 

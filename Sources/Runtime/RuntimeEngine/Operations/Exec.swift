@@ -68,6 +68,7 @@ final class JoiningProcess {
             entry: ProcessEntry(cgroupTasks: entry.tasks, hasMappedUsers: kinds.contains(.user)))
         let files = try ProcessFilesystem.make(for: plan)
         let root = kinds.contains(.mount) ? nil : try rootDirectory()
+        try plan.outside.prepareToJoin()
         let process = try birth.make { channel in
             SetupSurroundings(
                 channel: channel, rootDirectory: root, processFilesystem: files, filter: filter, wait: .message,

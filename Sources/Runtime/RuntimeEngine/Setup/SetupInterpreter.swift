@@ -78,6 +78,8 @@ final class SetupInterpreter {
         case .makeWorkingDirectory(let path): try makeWorkingDirectory(path)
         case .setPersonality(let persona):
             try performing("linux.personality") { () throws(SystemError) in try ThisProcess.setPersonality(persona) }
+        case .setMemoryPolicy(let policy):
+            try performing("linux.memoryPolicy") { () throws(SystemError) in try policy.apply() }
         case .setNoNewPrivileges: try performing("process.noNewPrivileges", ThisProcess.setNoNewPrivileges)
         case .setSecurityLabel(let label): try setLabel(label)
         case .installFilter: try installFilter()

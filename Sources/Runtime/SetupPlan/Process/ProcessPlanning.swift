@@ -45,7 +45,6 @@ struct ProcessPlanning {
         if !process.cwd.hasPrefix("/") {
             refusals.invalid("process.cwd", "\"\(process.cwd)\" must be an absolute path")
         }
-        if process.execCPUAffinity != nil { refusals.unsupported("process.execCPUAffinity") }
         for (index, entry) in (process.env ?? []).enumerated() where !entry.dropFirst().contains("=") {
             refusals.invalid("process.env[\(index)]", "\"\(entry)\" is not NAME=value")
         }

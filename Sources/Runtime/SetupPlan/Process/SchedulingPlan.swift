@@ -5,6 +5,7 @@ internal import RuntimeSpec
 public struct OutsidePlan: Hashable, Sendable {
     public let limits: [ProcessLimit]
     public let oomScoreAdjustment: Int?
+    public let processors: ProcessorPlan
     public let scheduling: SchedulingPolicy?
     /// Class and level of ioprio_set(2).
     public let ioPriority: IOPriorityLevel?
@@ -14,37 +15,16 @@ public struct OutsidePlan: Hashable, Sendable {
         public let level: Int32
     }
 
-    init(_ process: Process, _ refusals: inout Refusals) {
+    init(_ process: Process, _ linux: Linux, joins: Bool, _ refusals: inout Refusals) {
         limits = LimitPlanning.limits(process.rlimits ?? [], &refusals)
         oomScoreAdjustment = process.oomScoreAdj
         if let adjustment = process.oomScoreAdj, !(-1000...1000).contains(adjustment) {
             refusals.invalid("process.oomScoreAdj", "\(adjustment) is not between -1000 and 1000")
         }
-        scheduling = process.scheduler.flatMap { Self.policy($0, &refusals) }
+        let cpuset = linux.resources?.cpu?.cpus ?? ""
+        processors = ProcessorPlan(process.execCPUAffinity, joins: joins, isLimited: !cpuset.isEmpty, &refusals)
+        scheduling = process.scheduler.flatMap { SchedulerPlanning.policy($0, &refusals) }
         ioPriority = process.ioPriority.flatMap { Self.level($0, &refusals) }
-    }
-
-    private static func policy(_ scheduler: Scheduler, _ refusals: inout Refusals) -> SchedulingPolicy? {
-        let numbers: [SchedulerPolicy: UInt32] = [
-            .other: 0, .fifo: 1, .roundRobin: 2, .batch: 3, .iso: 4, .idle: 5, .deadline: 6,
-        ]
-        let flags: [SchedulerFlag: UInt64] = [
-            .resetOnFork: 0x01, .reclaim: 0x02, .deadlineOverrun: 0x04, .keepPolicy: 0x08, .keepParameters: 0x10,
-            .utilizationClampMinimum: 0x20, .utilizationClampMaximum: 0x40,
-        ]
-        guard let priority = UInt32(exactly: scheduler.priority ?? 0) else {
-            refusals.invalid("process.scheduler.priority", "must not be negative")
-            return nil
-        }
-        let isTimed = scheduler.runtime != nil || scheduler.deadline != nil || scheduler.period != nil
-        if isTimed && scheduler.policy != .deadline {
-            refusals.invalid("process.scheduler", "runtime, deadline and period are for SCHED_DEADLINE only")
-        }
-        return SchedulingPolicy(
-            policy: numbers[scheduler.policy] ?? 0,
-            flags: (scheduler.flags ?? []).reduce(0) { $0 | (flags[$1] ?? 0) },
-            nice: scheduler.nice ?? 0, priority: priority, runtime: scheduler.runtime ?? 0,
-            deadline: scheduler.deadline ?? 0, period: scheduler.period ?? 0)
     }
 
     private static func level(_ priority: IOPriority, _ refusals: inout Refusals) -> IOPriorityLevel? {
@@ -54,5 +34,32 @@ public struct OutsidePlan: Hashable, Sendable {
             return nil
         }
         return IOPriorityLevel(classNumber: classes[priority.class] ?? 2, level: Int32(priority.priority))
+    }
+}
+
+/// `process.execCPUAffinity`: config.md, "Linux Process". Byte 0 of a mask is processors 0 to 7.
+public struct ProcessorPlan: Hashable, Sendable {
+    /// Where the runtime is to run while a process joins.
+    public let initial: [UInt8]?
+    /// Where the process is to run; nil leaves it where it is.
+    public let final: [UInt8]?
+    /// `linux.resources.cpu.cpus` is there.
+    public let isLimited: Bool
+
+    /// A container's first process, and one that joins without a word about it, may run on whatever its cpuset has, even
+    /// if the runtime may not.
+    init(_ affinity: CPUAffinity?, joins: Bool, isLimited: Bool, _ refusals: inout Refusals) {
+        let initial = Self.mask(affinity?.initial, "initial", &refusals)
+        let final = Self.mask(affinity?.final, "final", &refusals)
+        self.isLimited = isLimited
+        self.initial = joins ? initial : nil
+        self.final = joins && (initial ?? final) != nil ? final : ThisProcess.allProcessors
+    }
+
+    private static func mask(_ text: String?, _ member: String, _ refusals: inout Refusals) -> [UInt8]? {
+        do throws(NumberListMistake) { return try NumberList.parse(text ?? "")?.mask } catch {
+            refusals.invalid("process.execCPUAffinity.\(member)", "\"\(text ?? "")\": \(error)")
+            return nil
+        }
     }
 }
