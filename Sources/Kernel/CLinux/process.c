@@ -16,6 +16,7 @@ int cl_pidfd_open(pid_t pid, unsigned flags) { return result(syscall(SYS_pidfd_o
 int cl_pidfd_send_signal(int pidfd, int signal) {
     return result(syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0));
 }
+int cl_pidfd_getfd(int pidfd, int number) { return result(syscall(SYS_pidfd_getfd, pidfd, number, 0)); }
 int cl_kill(pid_t pid, int signal) { return result(kill(pid, signal)); }
 
 static int wait_for(idtype_t type, id_t id, struct cl_exit *exit, int flags) {

@@ -44,6 +44,12 @@ public struct ProcessHandle: ~Copyable, Sendable {
         try checked(cl_pidfd_send_signal(descriptor.number, number), "signal", "process \(pid)")
     }
 
+    /// A copy of a descriptor of the process's: pidfd_getfd(2).
+    public func copyDescriptor(_ number: CInt) throws(SystemError) -> OwnedDescriptor {
+        let answer = cl_pidfd_getfd(descriptor.number, number)
+        return OwnedDescriptor(owning: try checked(answer, "pidfd_getfd", "descriptor \(number) of process \(pid)"))
+    }
+
     /// Waits for this child to end and reaps it.
     public func wait() throws(SystemError) -> ExitStatus {
         var exit = cl_exit()

@@ -12,7 +12,7 @@ struct ContainerPlanning {
 
     func steps(_ refusals: inout Refusals) -> [SetupStep] {
         let processes = ProcessPlanning(
-            process: process, hasFilter: linux.seccomp != nil, limits: limits,
+            process: process, seccomp: linux.seccomp, limits: limits,
             grantable: namespaces.has(.user) ? .all : circumstances.capabilities)
         checkPropagation(&refusals)
         checkMountNamespace(&refusals)

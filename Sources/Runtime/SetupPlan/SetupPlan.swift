@@ -96,7 +96,7 @@ extension SetupPlan {
         networkDevices = []
         program = ProgramPlan(process, listenDescriptors: listenDescriptors)
         let planning = ProcessPlanning(
-            process: process, hasFilter: linux.seccomp != nil, limits: outside.limits,
+            process: process, seccomp: linux.seccomp, limits: outside.limits,
             grantable: namespaces.has(.user) ? .all : capabilities)
         var steps: [SetupStep] = [.startSession]
         if !namespaces.has(.mount) { steps.append(.enterRoot(.change)) }

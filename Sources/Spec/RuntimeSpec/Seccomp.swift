@@ -39,6 +39,13 @@ extension Seccomp: JSONReadable {
     }
 }
 
+extension Seccomp {
+    /// Some system calls are put before an agent, which gets a descriptor for that.
+    public var notifies: Bool {
+        defaultAction == .notify || (syscalls ?? []).contains { $0.action == .notify }
+    }
+}
+
 /// What happens to some system calls.
 public struct SeccompRule: Codable, Hashable, Sendable {
     public var names: [String]

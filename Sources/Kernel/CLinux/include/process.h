@@ -11,6 +11,8 @@
 
 int cl_pidfd_open(pid_t pid, unsigned flags);
 int cl_pidfd_send_signal(int pidfd, int signal);
+// A copy of descriptor `number` of that process: pidfd_getfd(2), close-on-exec.
+int cl_pidfd_getfd(int pidfd, int number);
 int cl_kill(pid_t pid, int signal);
 
 struct cl_exit {

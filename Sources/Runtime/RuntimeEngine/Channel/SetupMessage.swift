@@ -25,6 +25,9 @@ enum SetupMessage: Hashable {
     case mounted
     /// By descriptor the master of the process's terminal.
     case terminal(Descriptor)
+    /// The process is under a filter whose agent is still to get this descriptor of the process's; it waits for
+    /// `proceed`.
+    case listening(Int32)
     /// The process may not set its limits itself; it waits for `proceed`.
     case limits
     /// Only `start` is missing.
@@ -38,6 +41,7 @@ enum SetupMessage: Hashable {
         case .mount: "mount"
         case .mounted: "mounted"
         case .terminal: "terminal"
+        case .listening: "listening"
         case .limits: "limits"
         case .ready: "ready"
         case .failed: "failed"
@@ -67,6 +71,7 @@ extension SetupMessage {
         case .mount: Array("o".utf8)
         case .mounted: Array("m".utf8)
         case .terminal: Array("t".utf8)
+        case .listening(let number): Array("a\(number)".utf8)
         case .limits: Array("l".utf8)
         case .ready: Array("r".utf8)
         case .failed(let error): Array("f\(error.kind.rawValue) \(error.message)".utf8)
@@ -92,6 +97,9 @@ extension SetupMessage {
         case ("o", let descriptor?): self = .mount(descriptor)
         case ("m", nil): self = .mounted
         case ("t", let descriptor?): self = .terminal(descriptor)
+        case ("a", nil):
+            guard let number = Int32(text) else { return nil }
+            self = .listening(number)
         case ("l", nil): self = .limits
         case ("r", nil): self = .ready
         case ("f", nil):

@@ -123,6 +123,8 @@ final class ContainerMaking {
                 try plan.outside.applyLimits(to: process.pid)
                 try process.channel.send(.proceed)
             case .terminal(let master)?: try take(terminal: master)
+            case .listening(let number)?:
+                try SeccompAgent(configuration.linux?.seccomp)?.hand(number, of: process, state: state(.creating))
             case .ready?: return
             case let other?:
                 throw RuntimeError(.system, "did not expect \(other.name) of the container's process")

@@ -32,7 +32,8 @@ extension OutsidePlan {
             // SCHED_DEADLINE wants all processors: sched_setattr(2).
             throw RuntimeError(
                 .permissionDenied,
-                "process.scheduler: process scheduler can't be used together with AllowedCPUs (linux.resources.cpu.cpus)")
+                "process.scheduler: process scheduler can't be used together with AllowedCPUs (linux.resources.cpu.cpus)"
+            )
         }
     }
 

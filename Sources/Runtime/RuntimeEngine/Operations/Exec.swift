@@ -32,6 +32,7 @@ final class JoiningProcess {
     private let handed: HandedDescriptors
     private let plan: SetupPlan
     private let filter: SeccompProgram?
+    private let agent: SeccompAgent?
 
     init(_ container: FoundContainer, _ options: ExecOptions) throws(RuntimeError) {
         self.container = container
@@ -47,6 +48,7 @@ final class JoiningProcess {
                 capabilities: ThisProcess.permittedCapabilities)
         } catch { throw RuntimeError(error) }
         try SecurityModules.check(plan)
+        agent = SeccompAgent(configuration.linux?.seccomp)
         if let seccomp = configuration.linux?.seccomp {
             filter = try SeccompCache(root: container.directory.path + "/..").program(seccomp)
         } else {
@@ -116,6 +118,7 @@ final class JoiningProcess {
         while true {
             switch try process.channel.next() {
             case .terminal(let master)?: terminal = try handOver(master)
+            case .listening(let number)?: try agent?.hand(number, of: process, state: container.state(.running))
             case .limits?:
                 try plan.outside.applyLimits(to: process.pid)
                 try process.channel.send(.proceed)

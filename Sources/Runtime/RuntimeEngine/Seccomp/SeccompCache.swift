@@ -14,7 +14,7 @@ struct SeccompCache {
         let key = SeccompKey(seccomp).bytes
         let path = "\(root)/\(Self.name(of: key))"
         if let instructions = read(path, key) {
-            return SeccompProgram(instructions: instructions, flags: try SeccompWords.flags(seccomp.flags))
+            return SeccompProgram(instructions: instructions, flags: try SeccompWords.flags(seccomp))
         }
         let program = try SeccompProgram(seccomp)
         write(program.instructions, path, key)
@@ -57,10 +57,8 @@ private struct SeccompKey {
     private(set) var bytes: [UInt8] = []
 
     init(_ seccomp: Seccomp) {
-        add(["1", SeccompLibrary.version, seccomp.defaultAction.rawValue, Self.text(seccomp.defaultErrnoRet)])
+        add(["2", SeccompLibrary.version, seccomp.defaultAction.rawValue, Self.text(seccomp.defaultErrnoRet)])
         add(seccomp.architectures ?? [])
-        // Refused ones must not be found.
-        add([seccomp.listenerPath ?? ""])
         for rule in seccomp.syscalls ?? [] {
             add([rule.action.rawValue, Self.text(rule.errnoRet)] + rule.names)
             add((rule.args ?? []).map { "\($0.index) \($0.op.rawValue) \($0.value) \(Self.text($0.valueTwo))" })

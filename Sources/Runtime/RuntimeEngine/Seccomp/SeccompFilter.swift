@@ -10,7 +10,7 @@ extension SeccompProgram {
         for rule in seccomp.syscalls ?? [] { try filter.add(rule) }
         self.init(
             instructions: try UnknownCalls.stub(for: seccomp) + filter.export(),
-            flags: try SeccompWords.flags(seccomp.flags))
+            flags: try SeccompWords.flags(seccomp))
     }
 }
 
@@ -20,7 +20,6 @@ extension SeccompProgram {
     private let defaultAction: UInt32
 
     init(_ seccomp: Seccomp) throws(RuntimeError) {
-        try Self.refuseNotifications(seccomp)
         defaultAction = SeccompWords.action(seccomp.defaultAction, seccomp.defaultErrnoRet)
         guard let context = unsafe seccomp_init(defaultAction) else {
             throw RuntimeError(.notSupported, "linux.seccomp.defaultAction: this kernel does not have it")
@@ -32,13 +31,6 @@ extension SeccompProgram {
     }
 
     deinit { unsafe seccomp_release(context) }
-
-    private static func refuseNotifications(_ seccomp: Seccomp) throws(RuntimeError) {
-        let notifies = seccomp.defaultAction == .notify || seccomp.syscalls?.contains { $0.action == .notify } == true
-        guard notifies || seccomp.listenerPath != nil else { return }
-        throw RuntimeError(
-            .notSupported, "linux.seccomp: SCMP_ACT_NOTIFY and listenerPath are not supported yet: leave them out")
-    }
 
     private func add(architecture name: String) throws(RuntimeError) {
         let answer = unsafe seccomp_arch_add(context, try SeccompWords.architecture(name))
@@ -53,7 +45,7 @@ extension SeccompProgram {
         let action = SeccompWords.action(rule.action, rule.errnoRet)
         // libseccomp refuses a rule that changes nothing.
         if action == defaultAction { return }
-        let conditions = try (rule.args ?? []).map(Self.condition)
+        let conditions = (rule.args ?? []).map(Self.condition)
         for name in rule.names {
             guard !name.isEmpty else {
                 throw RuntimeError(.invalidConfiguration, "linux.seccomp.syscalls: an empty name is no system call")
@@ -79,13 +71,8 @@ extension SeccompProgram {
         }
     }
 
-    private static func condition(_ argument: SeccompArgument) throws(RuntimeError) -> scmp_arg_cmp {
-        guard argument.index < 6 else {
-            throw RuntimeError(
-                .invalidConfiguration,
-                "linux.seccomp.syscalls.args: index \(argument.index): a system call has six arguments")
-        }
-        return scmp_arg_cmp(
+    private static func condition(_ argument: SeccompArgument) -> scmp_arg_cmp {
+        scmp_arg_cmp(
             arg: argument.index, op: SeccompWords.comparison(argument.op), datum_a: argument.value,
             datum_b: argument.valueTwo ?? 0)
     }

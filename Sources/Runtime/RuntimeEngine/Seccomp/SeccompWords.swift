@@ -51,9 +51,9 @@ enum SeccompWords {
     ]
 
     /// None named at all means that speculation mitigations stay off, as before flags could be named.
-    static func flags(_ names: [String]?) throws(RuntimeError) -> SeccompProgram.Flags {
-        guard let names else { return .speculationAllowed }
-        var result: SeccompProgram.Flags = []
+    static func flags(_ seccomp: Seccomp) throws(RuntimeError) -> SeccompProgram.Flags {
+        var result: SeccompProgram.Flags = seccomp.notifies ? .newListener : []
+        guard let names = seccomp.flags else { return result.union(.speculationAllowed) }
         for name in names {
             guard let known = flags.first(where: { $0.name == name }) else {
                 throw RuntimeError(.invalidConfiguration, "seccomp flag \(name) is not known")

@@ -93,6 +93,10 @@ extension SetupInterpreter {
 
     func installFilter() throws(RuntimeError) {
         guard let filter = surroundings.filter else { return }
-        try performing("linux.seccomp") { () throws(SystemError) in try filter.load() }
+        let listener = try performing("linux.seccomp") { () throws(SystemError) in try filter.load() }
+        guard let listener else { return }
+        // By its number: an agent may be asked about any other call than write(2) from here on, and needs it for that.
+        surroundings.channel.send(.listening(listener.number))
+        surroundings.channel.expect(.proceed)
     }
 }

@@ -5,8 +5,7 @@ internal import RuntimeSpec
 /// those of `exec` share them.
 struct ProcessPlanning {
     let process: Process
-    /// Whether `linux.seccomp` is there.
-    let hasFilter: Bool
+    let seccomp: Seccomp?
     let limits: [ProcessLimit]
     /// The capabilities that the runtime can give.
     let grantable: CapabilitySet
@@ -19,8 +18,7 @@ struct ProcessPlanning {
         var steps: [SetupStep] = []
         if restrained { steps.append(.setNoNewPrivileges) }
         steps += labels(&refusals)
-        // Without noNewPrivileges a filter needs CAP_SYS_ADMIN, which is about to go.
-        if hasFilter && !restrained { steps.append(.installFilter) }
+        if filterMoment == .privileged { steps.append(.installFilter) }
         if !limits.isEmpty { steps.append(.setLimits(limits)) }
         steps += [
             .limitBoundingSet(capabilities.bounding),
@@ -28,18 +26,30 @@ struct ProcessPlanning {
             .setCapabilities(capabilities.thread, ambient: capabilities.ambient),
             .enterWorkingDirectory(CleanPath.absolute(process.cwd)),
             .findProgram,
-            .awaitStart,
         ]
-        return steps
+        if filterMoment == .beforeStart { steps.append(.installFilter) }
+        return steps + [.awaitStart]
+    }
+
+    /// When the filter is installed: as late as can be, so that it needs to allow little of what we do.
+    private enum FilterMoment { case privileged, beforeStart, last }
+
+    private var filterMoment: FilterMoment? {
+        guard let seccomp else { return nil }
+        // Without noNewPrivileges a filter needs CAP_SYS_ADMIN, which is about to go.
+        guard process.noNewPrivileges ?? false else { return .privileged }
+        // The runtime that makes us hands the descriptor to the agent: it is gone once the container starts.
+        return seccomp.notifies ? .beforeStart : .last
     }
 
     /// Everything between start and the program.
     func lastSteps(hooks: [SetupStep]) -> [SetupStep] {
-        let filter: [SetupStep] = hasFilter && process.noNewPrivileges ?? false ? [.installFilter] : []
+        let filter: [SetupStep] = filterMoment == .last ? [.installFilter] : []
         return filter + hooks + [.execute]
     }
 
     private func check(_ refusals: inout Refusals) {
+        if let seccomp { SeccompCheck(seccomp: seccomp).run(&refusals) }
         if (process.args ?? []).isEmpty { refusals.invalid("process.args", "must name a program") }
         if process.args?.first == "" { refusals.invalid("process.args[0]", "must name a program") }
         if !process.cwd.hasPrefix("/") {
