@@ -11,7 +11,8 @@ internal import LinuxKernel
 // Whatever fails in the process is told as `failed`, at any moment, and ends it. A runtime that ends takes the process
 // with it until `ready`. The runtime hears `born` before all else: until it answers that with a `proceed` of its own,
 // a process that a joiner made says nothing. While it mounts, a process in a user namespace may say `needs mount`, once
-// for each that it may not open, and waits for it.
+// for each that it may not open, and waits for it. Once it is under a filter that asks an agent, which is before `ready`,
+// it says `listening`, and waits until the runtime has the filter's descriptor.
 
 /// What comes from the container's side.
 enum SetupMessage: Hashable {
