@@ -31,7 +31,7 @@ struct SchedulingTests {
         var process = Process(user: User(uid: 0, gid: 0), cwd: "/")
         change(&process)
         let path = scratch("process.json")
-        try Files.write(path, String(decoding: try process.document(), as: UTF8.self))
+        try Files.write(path, String(decoding: process.document(), as: UTF8.self))
         return path
     }
 

@@ -270,7 +270,7 @@ public struct MemoryPolicy: Codable, Hashable, Sendable {
 extension MemoryPolicy: JSONReadable {
     public init(_ json: JSONValue) throws(JSONMismatch) {
         let members = try JSONMembers(json)
-        mode = try members.required("mode")
+        mode = try members.optional("mode")
         nodes = try members.optional("nodes")
         flags = try members.optional("flags")
     }

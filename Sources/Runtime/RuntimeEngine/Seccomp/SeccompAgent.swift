@@ -23,10 +23,10 @@ struct SeccompAgent {
         try send(filter.descriptor, document(process.pid, state))
     }
 
-    private func document(_ pid: Int32, _ state: State) throws(RuntimeError) -> [UInt8] {
-        let whole = ContainerProcessState(
-            ociVersion: specificationVersion, fds: ["seccompFd"], pid: pid, metadata: metadata, state: state)
-        do { return try whole.document() } catch { throw RuntimeError(.system, "linux.seccomp: \(error)") }
+    private func document(_ pid: Int32, _ state: State) -> [UInt8] {
+        ContainerProcessState(
+            ociVersion: specificationVersion, fds: ["seccompFd"], pid: pid, metadata: metadata, state: state
+        ).document()
     }
 
     /// One state a connection; the descriptor goes with the first byte.
