@@ -13,7 +13,10 @@ struct NetworkDeviceTests {
     }
 
     @Test("a container without devices to move does not wait for that")
-    func none() throws { #expect(try !plan { $0.linux?.netDevices = [:] }.waitsForRuntime) }
+    func none() throws {
+        let plan = try plan { $0.linux?.netDevices = [:] }
+        #expect(!plan.waitsForRuntime)
+    }
 
     @Test("two devices may share a template, and nothing else")
     func templates() throws {

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/keyctl.h>
+#include <stdio.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -43,6 +44,16 @@ int cl_get_limit(int resource, uint64_t *soft, uint64_t *hard) {
 }
 int cl_join_session_keyring(const char *name) {
     return result(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name));
+}
+int cl_add_key_permissions(int key, uint32_t permissions) {
+    char description[256];
+    // "TYPE;UID;GID;PERMISSIONS;NAME", also when the name is cut off.
+    long length = syscall(SYS_keyctl, KEYCTL_DESCRIBE, key, description, sizeof description);
+    if (length == -1) return -errno;
+    description[sizeof description - 1] = 0;
+    unsigned present;
+    if (sscanf(description, "%*[^;];%*d;%*d;%x;", &present) != 1) return -EBADMSG;
+    return result(syscall(SYS_keyctl, KEYCTL_SETPERM, key, present | permissions));
 }
 int cl_close_range(unsigned first, unsigned last, unsigned flags) {
     return result(syscall(SYS_close_range, first, last, flags));

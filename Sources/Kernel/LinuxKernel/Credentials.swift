@@ -102,7 +102,11 @@ extension ThisProcess {
         try checked(cl_setresgid(group), "setgid", "\(group)")
     }
 
-    public static func joinSessionKeyring(named name: String) throws(SystemError) {
-        try checked(cl_join_session_keyring(name), "join session keyring", name)
+    /// keyctl(2), `KEYCTL_JOIN_SESSION_KEYRING`: the keyring of this name if we find it, or a new one. Those who have its
+    /// owner's number, or with `others` anybody, may then find it by its name.
+    public static func joinSessionKeyring(named name: String, foundByOthers others: Bool) throws(SystemError) {
+        let key = try checked(cl_join_session_keyring(name), "join session keyring", name)
+        // KEY_OTH_SEARCH and KEY_USR_SEARCH.
+        try checked(cl_add_key_permissions(key, others ? 0x8 : 0x8_0000), "let session keyring be found", name)
     }
 }

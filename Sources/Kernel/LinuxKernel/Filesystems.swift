@@ -8,6 +8,7 @@ public enum FilesystemType {
     public static let tmpfs: UInt32 = 0x0102_1994
     public static let devpts: UInt32 = 0x1cd1
     public static let overlay: UInt32 = 0x794c_7630
+    public static let resctrl: UInt32 = 0x0765_5821
 }
 
 extension Descriptor {

@@ -9,11 +9,14 @@ extension Features {
             hooks: ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"],
             mountOptions: MountOptions.knownNames,
             linux: LinuxFeatures(
-                namespaces: NamespaceType.allCases.map(\.rawValue).sorted(),
+                namespaces: NamespaceType.allCases.map(\.rawValue).sorted(), capabilities: CapabilityNames.all,
                 cgroup: CgroupFeatures(v1: true, v2: true, systemd: true, systemdUser: true, rdma: true),
-                seccomp: .ofThisRuntime, selinux: FeatureSwitch(enabled: false),
-                intelRdt: IntelRdtFeatures(enabled: false),
-                mountExtensions: MountExtensions(idmap: FeatureSwitch(enabled: true))),
-            annotations: ["io.github.seccomp.libseccomp.version": SeccompLibrary.version])
+                seccomp: .ofThisRuntime, apparmor: FeatureSwitch(enabled: true), selinux: FeatureSwitch(enabled: true),
+                intelRdt: IntelRdtFeatures(enabled: true, schemata: true, monitoring: true),
+                memoryPolicy: MemoryPolicyFeatures(modes: MemoryPolicies.modes.sorted(), flags: MemoryPolicies.flags),
+                mountExtensions: MountExtensions(idmap: FeatureSwitch(enabled: true)),
+                netDevices: FeatureSwitch(enabled: true)),
+            annotations: ["io.github.seccomp.libseccomp.version": SeccompLibrary.version],
+            potentiallyUnsafeConfigAnnotations: ["org.systemd.property."])
     }
 }

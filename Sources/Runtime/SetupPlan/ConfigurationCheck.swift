@@ -68,7 +68,6 @@ struct ConfigurationCheck {
     private func refuseUnknown(_ refusals: inout Refusals) {
         if configuration.vm != nil { refusals.unsupported("vm") }
         guard let linux = configuration.linux else { return }
-        if linux.intelRdt != nil { refusals.unsupported("linux.intelRdt") }
         if let propagation = linux.rootfsPropagation, !propagation.isEmpty,
             MountOptions.propagations[propagation] == nil
         {

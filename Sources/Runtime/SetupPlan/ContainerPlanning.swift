@@ -42,7 +42,7 @@ struct ContainerPlanning {
 
     private var sessionSteps: [SetupStep] {
         var steps: [SetupStep] = [.startSession]
-        if !circumstances.noNewKeyring { steps.append(.joinKeyring("_ses." + circumstances.id)) }
+        if !circumstances.noNewKeyring { steps.append(.joinKeyring(SessionKeyring.name(of: circumstances.id))) }
         if namespaces.created.contains(.network) { steps.append(.raiseLoopback) }
         return steps
     }
@@ -122,4 +122,9 @@ enum Personalities {
         }
         return [.setPersonality(personality.domain == .linux32 ? 8 : 0)]
     }
+}
+
+/// The session keyring that all processes of a container share.
+public enum SessionKeyring {
+    public static func name(of id: String) -> String { "_ses." + id }
 }

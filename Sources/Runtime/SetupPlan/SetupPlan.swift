@@ -7,10 +7,13 @@ public struct SetupPlan: Sendable {
     /// On the host; relative to the bundle. Empty for a process that joins.
     public let rootfs: String
     public let isRootReadOnly: Bool
+    /// `linux.mountLabel`: config-linux.md, "Mount Label". Never empty.
+    public let mountLabel: String?
     public let steps: [SetupStep]
     public let outside: OutsidePlan
     /// Devices of the host's, to be moved while the process waits for the runtime.
     public let networkDevices: [NetworkDeviceMove]
+    public let resourceControl: ResourceControlPlan?
     public let program: ProgramPlan
     /// What is left out without making a refusal of it, a line each.
     public let warnings: [String]
@@ -68,8 +71,10 @@ extension SetupPlan {
         namespaces = NamespacePlan(linux, &refusals)
         rootfs = root.path
         isRootReadOnly = root.readonly ?? false
+        mountLabel = linux.mountLabel.flatMap { $0.isEmpty ? nil : $0 }
         outside = OutsidePlan(process, linux, joins: false, &refusals)
         program = ProgramPlan(process, listenDescriptors: circumstances.listenDescriptors)
+        resourceControl = ResourceControlPlan(linux.intelRdt, &refusals)
         networkDevices = NetworkDevicePlanning.moves(linux, namespaces, &refusals)
         let container = ContainerPlanning(
             configuration: configuration, linux: linux, process: process, namespaces: namespaces,
@@ -85,21 +90,25 @@ extension SetupPlan {
 extension SetupPlan {
     /// The plan for `exec`: `process` in a container of which `linux` is the configuration.
     public init(
-        joining linux: Linux?, _ process: Process, listenDescriptors: Int = 0, capabilities: CapabilitySet = .all
+        joining linux: Linux?, _ process: Process, keyring: String? = nil, listenDescriptors: Int = 0,
+        capabilities: CapabilitySet = .all
     ) throws(SetupRefusal) {
         var refusals = Refusals()
         let linux = linux ?? Linux()
         namespaces = NamespacePlan(linux, &refusals)
         rootfs = ""
         isRootReadOnly = false
+        mountLabel = nil
         outside = OutsidePlan(process, linux, joins: true, &refusals)
         networkDevices = []
+        resourceControl = nil
         program = ProgramPlan(process, listenDescriptors: listenDescriptors)
         let planning = ProcessPlanning(
             process: process, seccomp: linux.seccomp, limits: outside.limits,
             grantable: namespaces.has(.user) ? .all : capabilities)
         var steps: [SetupStep] = [.startSession]
         if !namespaces.has(.mount) { steps.append(.enterRoot(.change)) }
+        if let keyring { steps.append(.joinKeyring(keyring)) }
         if process.terminal ?? false {
             steps.append(.openTerminal(TerminalSize(process.consoleSize), mountsConsole: false))
         }

@@ -17,7 +17,10 @@ int cl_setresgid(gid_t group);
 int cl_set_limit(pid_t pid, int resource, uint64_t soft, uint64_t hard);
 int cl_get_limit(int resource, uint64_t *soft, uint64_t *hard);
 // keyctl(2) KEYCTL_JOIN_SESSION_KEYRING.
+// Returns the keyring's number.
 int cl_join_session_keyring(const char *name);
+// Adds `permissions` of keyctl(2), KEYCTL_SETPERM, to those of the keyring.
+int cl_add_key_permissions(int key, uint32_t permissions);
 int cl_close_range(unsigned first, unsigned last, unsigned flags);
 // faccessat2(2) with AT_EACCESS.
 int cl_access(int directory, const char *path, int mode);

@@ -12,6 +12,7 @@ final class ContainerOrder {
     let bundle: Bundle
     let plan: SetupPlan
     let filter: SeccompProgram?
+    let resourceControl: ResourceControlGroup?
     let rootfs: (descriptor: Descriptor, path: String)
     let handed: HandedDescriptors
     var configuration: RuntimeConfiguration { bundle.configuration }
@@ -27,6 +28,7 @@ final class ContainerOrder {
             capabilities: ThisProcess.permittedCapabilities)
         do { plan = try SetupPlan(bundle.configuration, circumstances) } catch { throw RuntimeError(error) }
         try SecurityModules.check(plan)
+        resourceControl = try ResourceControl.group(plan.resourceControl, id: id)
         if let seccomp = bundle.configuration.linux?.seccomp {
             filter = try SeccompCache(root: root.path).program(seccomp)
         } else {
@@ -101,7 +103,8 @@ extension ContainerOrder {
             ociVersion: configuration.ociVersion, id: id, bundle: bundle.path, rootfs: rootfs.path, created: created,
             annotations: configuration.annotations, owner: ThisProcess.effectiveUser, cgroups: manager.paths,
             systemdUnit: manager.unit, namespaces: namespaces.rawValue, streams: StandardStreams.names,
-            hooks: isHooked ? Hooks(poststart: hooks?.poststart, poststop: hooks?.poststop) : nil)
+            hooks: isHooked ? Hooks(poststart: hooks?.poststart, poststop: hooks?.poststop) : nil,
+            resourceControl: resourceControl, hasNoKeyring: options.noNewKeyring)
     }
 }
 
@@ -119,6 +122,7 @@ struct CreatedContainer {
     let process: BornProcess
     let manager: any CgroupManager
     let state: State
+    let resourceControl: ResourceControlGroup?
     let hooks: Hooks?
     /// The terminal's master, unless a console socket has it.
     let terminal: Descriptor?

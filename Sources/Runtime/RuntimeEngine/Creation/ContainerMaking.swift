@@ -33,13 +33,16 @@ final class ContainerMaking {
         try IDMaps.write(plan.namespaces, of: process.pid)
         if plan.namespaces.has(.user) { try process.channel.send(.proceed) }
         if !plan.waitsForRuntime && !limitsFirst { try applyResources() }
+        if let wanted = plan.resourceControl, let group = order.resourceControl {
+            try ResourceControl.apply(wanted, group, to: process.pid)
+        }
         try converse(process)
         for descriptor in Set(idMaps.values) { descriptor.close() }
         try plan.outside.apply(to: process.pid)
         try publish(process)
         return CreatedContainer(
             directory: directory, process: process, manager: manager, state: state(.created),
-            hooks: configuration.hooks, terminal: terminal)
+            resourceControl: order.resourceControl, hooks: configuration.hooks, terminal: terminal)
     }
 
     /// Takes away what was made; what cannot be is left for `delete --force`.
@@ -52,6 +55,7 @@ final class ContainerMaking {
             try manager.killRemains()
             try manager.destroy()
         } catch { return }
+        guard (try? ResourceControl.remove(order.resourceControl)) != nil else { return }
         try? directory.remove()
     }
 

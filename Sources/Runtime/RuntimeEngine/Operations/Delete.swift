@@ -22,6 +22,7 @@ extension RuntimeRoot {
         let state = container.state(.stopped)
         try end(container)
         try withCgroups(container.cgroups.destroy)
+        try ResourceControl.remove(container.stored.resourceControl)
         try container.directory.remove()
         for error in HookRunner(state: state).runAll(hooks, "poststop") { warn(error.message) }
     }

@@ -44,7 +44,7 @@ final class JoiningProcess {
             wanted: process.terminal ?? false, detach: options.detach, consoleSocket: options.consoleSocket)
         do {
             plan = try SetupPlan(
-                joining: configuration.linux, process, listenDescriptors: handed.listening,
+                joining: configuration.linux, process, keyring: container.keyring, listenDescriptors: handed.listening,
                 capabilities: ThisProcess.permittedCapabilities)
         } catch { throw RuntimeError(error) }
         try SecurityModules.check(plan)
@@ -78,6 +78,7 @@ final class JoiningProcess {
         }
         do throws(RuntimeError) {
             if kinds.contains(.user) { try process.channel.send(.proceed) }
+            try ResourceControl.add(process.pid, to: container.stored.resourceControl)
             let terminal = try converse(process)
             try plan.outside.apply(to: process.pid)
             try publish(process)

@@ -61,6 +61,7 @@ extension RuntimeRoot {
             try container.manager.killRemains()
             try container.manager.destroy()
         }
+        try ResourceControl.remove(container.resourceControl)
         try container.directory.remove()
         var state = container.state
         (state.status, state.pid) = (.stopped, nil)

@@ -1,6 +1,7 @@
 internal import Cgroups
 internal import LinuxKernel
 internal import RuntimeSpec
+internal import SetupPlan
 
 /// A container that was made before, as an operation finds it.
 struct FoundContainer {
@@ -38,6 +39,9 @@ struct FoundContainer {
         let reason = status == .stopped ? "container not running" : "it is \(status.rawValue)"
         throw RuntimeError(.wrongState, "cannot \(operation) container \"\(stored.id)\": \(reason)")
     }
+
+    /// The name of the session keyring that all of its processes have.
+    var keyring: String? { stored.hasNoKeyring ? nil : SessionKeyring.name(of: stored.id) }
 
     /// As hooks get it.
     func state(_ status: ContainerStatus) -> State {

@@ -22,6 +22,9 @@ struct StoredContainer: Hashable {
     let streams: [String]?
     /// Those that come after the container was made.
     let hooks: Hooks?
+    let resourceControl: ResourceControlGroup?
+    /// Its processes stay in the session keyring of whoever starts them.
+    let hasNoKeyring: Bool
 
     var namespaceKinds: NamespaceKinds { NamespaceKinds(rawValue: namespaces) }
 }
@@ -43,6 +46,8 @@ extension StoredContainer: JSONReadable {
         namespaces = try members.required("namespaces")
         streams = try members.optional("streams")
         hooks = try members.optional("hooks")
+        resourceControl = try members.optional("resourceControl")
+        hasNoKeyring = try members.optional("hasNoKeyring") ?? false
     }
 
     /// What ``init(_:)`` reads.
@@ -55,6 +60,8 @@ extension StoredContainer: JSONReadable {
         if let annotations { members.append(("annotations", .object(annotations.map { ($0.key, .string($0.value)) }))) }
         if let systemdUnit { members.append(("systemdUnit", systemdUnit.json)) }
         if let streams { members.append(("streams", .array(streams.map(JSONValue.string)))) }
+        if let resourceControl { members.append(("resourceControl", resourceControl.json)) }
+        if hasNoKeyring { members.append(("hasNoKeyring", .bool(true))) }
         if let hooks { members.append(("hooks", JSONValue(encoding: hooks))) }
         return .object(members)
     }

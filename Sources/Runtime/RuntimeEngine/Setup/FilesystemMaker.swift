@@ -44,7 +44,8 @@ struct FilesystemMaker {
     func mountByString(on place: Descriptor) throws(SystemError) {
         try ThisProcess.changeDirectory(to: place)
         try ThisProcess.mountHere(
-            source: mount.source, type: mount.type, flags: legacyFlags, data: data.joined(separator: ","))
+            source: mount.source, type: mount.type, flags: legacyFlags,
+            data: data.map(Self.quoted).joined(separator: ","))
         try ThisProcess.changeDirectory(to: "/")
     }
 
@@ -52,6 +53,11 @@ struct FilesystemMaker {
     private static let legacyNames: [String: UInt] = [
         "sync": 1 << 4, "mand": 1 << 6, "dirsync": 1 << 7, "iversion": 1 << 23, "lazytime": 1 << 25,
     ]
+
+    /// A label of SELinux's, which has commas of its own, stands in quotes where options are one text.
+    private static func quoted(_ option: String) -> String {
+        option.hasPrefix("context=") ? "context=\"\(option.dropFirst("context=".count))\"" : option
+    }
 
     /// The bits of mount(2).
     private var legacyFlags: UInt {

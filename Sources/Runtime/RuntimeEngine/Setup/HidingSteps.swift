@@ -36,6 +36,7 @@ extension SetupInterpreter {
         try context.set("mode", "755")
         try context.set("nr_blocks", "1")
         try context.set("nr_inodes", "1")
+        if let label = plan.mountLabel { try context.set("context", label) }
         try context.create()
         let made = try context.mount([.readOnly, .noSetUserID, .noDevices, .noExecution]).release()
         try made.attachMount(at: place)

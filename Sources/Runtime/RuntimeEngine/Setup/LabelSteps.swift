@@ -26,11 +26,26 @@ extension SetupInterpreter {
         }
     }
 
+    /// Under SELinux it has the process's own label.
     func joinKeyring(_ name: String) throws(RuntimeError) {
-        do { try ThisProcess.joinSessionKeyring(named: name) } catch {
+        let label = plan.steps.lazy.compactMap { step in
+            if case .setSecurityLabel(.seLinux(let context)) = step { context } else { nil }
+        }.first
+        if let label { try labelKeys(label) }
+        do {
+            try ThisProcess.joinSessionKeyring(named: name, foundByOthers: plan.namespaces.has(.user))
+        } catch {
             // Kernels without keyrings, and profiles that forbid them: there is none to leak then.
-            if [.notImplemented, .notPermitted].contains(error.errno) { return }
-            throw RuntimeError("cannot join a session keyring (--no-new-keyring leaves it)", error)
+            if ![.notImplemented, .notPermitted].contains(error.errno) {
+                throw RuntimeError("cannot join a session keyring (--no-new-keyring leaves it)", error)
+            }
         }
+        // An end of line stands for no label.
+        if label != nil { try labelKeys("\n") }
+    }
+
+    private func labelKeys(_ label: String) throws(RuntimeError) {
+        guard let files = surroundings.processFilesystem else { return }
+        try write(label: label, to: ["self/attr/keycreate"], files, "process.selinuxLabel: session keyring")
     }
 }

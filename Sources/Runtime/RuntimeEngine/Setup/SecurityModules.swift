@@ -5,6 +5,7 @@ internal import SetupPlan
 enum SecurityModules {
     /// Refuses labels that nothing would enforce.
     static func check(_ plan: SetupPlan) throws(RuntimeError) {
+        if let label = plan.mountLabel, !isSELinuxOn { throw refusal("linux.mountLabel", label, "SELinux") }
         for step in plan.steps {
             guard case .setSecurityLabel(let label) = step else { continue }
             switch label {

@@ -101,6 +101,6 @@ struct MountPlanning {
     /// SELinux labels of file systems that take one at mount time.
     private func addLabel(_ label: String?, _ type: String, _ options: inout MountOptions) {
         guard let label, !label.isEmpty, !["proc", "sysfs", "mqueue"].contains(type) else { return }
-        options.data.append("context=\"\(label)\"")
+        options.data.append("context=\(label)")
     }
 }
