@@ -56,6 +56,14 @@ struct SeccompCheckTests {
         #expect(problems(Seccomp(defaultAction: .allow, flags: seccomp.flags)).count == 1)
     }
 
+    @Test("what takes more than a filter may allow is done before it")
+    func before() throws {
+        let steps = try plan { $0.linux?.seccomp = Seccomp(defaultAction: .allow) }.steps
+        let filter = try #require(steps.firstIndex(of: .installFilter))
+        #expect(try #require(steps.firstIndex(of: .enterWorkingDirectory("/"))) < filter)
+        #expect(try #require(steps.firstIndex(of: .setHome(ofUser: 0))) < filter)
+    }
+
     @Test("a filter comes as late as can be: without capabilities, and as long as the runtime is there for an agent")
     func moments() throws {
         func distance(_ seccomp: Seccomp, restrained: Bool) throws -> (toUser: Bool, toStart: Bool) {

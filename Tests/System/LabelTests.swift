@@ -25,7 +25,8 @@ struct LabelTests {
             #expect(missing.errors.contains("wherry-no-such-profile"), "\(missing)")
         } else {
             #expect(outcome.status == 1)
-            #expect(outcome.errors.contains("process.apparmorProfile: \"unconfined\": this kernel does not run AppArmor"))
+            #expect(
+                outcome.errors.contains("process.apparmorProfile: \"unconfined\": this kernel does not run AppArmor"))
         }
     }
 

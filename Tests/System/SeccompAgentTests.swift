@@ -99,7 +99,9 @@ struct SeccompAgentTests {
         "a profile that allows little, and none of the calls on sockets, does not stop a container",
         arguments: [true, false])
     func sparse(_ restrained: Bool) throws {
-        let calls = ["sendmsg", "recvmsg", "sendto", "recvfrom", "socket", "connect"]
+        let calls = [
+            "sendmsg", "recvmsg", "sendto", "recvfrom", "socket", "connect", "openat2", "close_range", "fsopen",
+        ]
         let profile = Seccomp(defaultAction: .allow, syscalls: [SeccompRule(names: calls, action: .killProcess)])
         let outcome = try Container(
             try bundle(profile, restrained: restrained, ["echo", "here"]), in: scratch, by: .wherry

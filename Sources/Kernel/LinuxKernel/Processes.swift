@@ -140,6 +140,9 @@ public enum Signal {
     public static let terminalStop = SIGTSTP
     public static let `continue` = SIGCONT
 
+    /// As the C library has it, in lower case: "bad system call".
+    public static func words(for number: CInt) -> String { String(cString: strsignal(number)).lowercased() }
+
     private static let names: [String: CInt] = [
         "HUP": SIGHUP, "INT": SIGINT, "QUIT": SIGQUIT, "ILL": SIGILL, "TRAP": SIGTRAP, "ABRT": SIGABRT,
         "IOT": SIGABRT, "BUS": SIGBUS, "FPE": SIGFPE, "KILL": SIGKILL, "USR1": SIGUSR1, "SEGV": SIGSEGV,

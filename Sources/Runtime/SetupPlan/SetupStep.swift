@@ -61,6 +61,8 @@ public enum SetupStep: Hashable, Sendable {
     case changeUser(UserChange)
     case setCapabilities(ThreadCapabilities, ambient: CapabilitySet)
     case enterWorkingDirectory(String)
+    /// `HOME` of this user, from the container's passwd(5), unless the environment has one.
+    case setHome(ofUser: UInt32)
     /// Finds the program and checks that it can be executed.
     case findProgram
     /// Tells the runtime that all is ready, and waits for `start`.

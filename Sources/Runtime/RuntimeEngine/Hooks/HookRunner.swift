@@ -53,7 +53,7 @@ struct HookRunner {
         switch try process.wait().cause {
         case .exited(0): return nil
         case .exited(let code): return "exited with status \(code)"
-        case .signaled(let signal, _): return "was ended by signal \(signal)"
+        case .signaled(let signal, _): return "was ended by signal \(signal) (\(Signal.words(for: signal)))"
         }
     }
 

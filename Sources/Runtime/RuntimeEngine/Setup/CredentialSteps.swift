@@ -29,7 +29,6 @@ extension SetupInterpreter {
 
     /// Groups first, since only root may change them; none of the runtime's stay (supplementary-groups).
     func changeUser(_ change: UserChange) throws(RuntimeError) {
-        setHome(of: change.user)
         try performing("process.user") { () throws(SystemError) in
             try giveStreams(to: change.user)
             try ThisProcess.keepCapabilities(true)
@@ -62,7 +61,7 @@ extension SetupInterpreter {
     }
 
     /// `HOME` from the container's passwd(5), unless it is set: as runc does.
-    private func setHome(of user: UInt32) {
+    func setHome(of user: UInt32) {
         if let home = plan.program.variable("HOME"), !home.isEmpty { return }
         environment.removeAll { $0.hasPrefix("HOME=") }
         environment.append("HOME=" + (home(of: user) ?? "/"))
@@ -85,10 +84,7 @@ extension SetupInterpreter {
             for capability in ambient.numbers { try ThisProcess.raiseAmbient(capability) }
             try ThisProcess.keepCapabilities(false)
         }
-        if let path = pendingDirectory {
-            pendingDirectory = nil
-            try enterWorkingDirectory(path)
-        }
+        if let path = pendingDirectory { try enterWorkingDirectory(path, comesAgain: false) }
     }
 
     func installFilter() throws(RuntimeError) {

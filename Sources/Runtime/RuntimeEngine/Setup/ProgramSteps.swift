@@ -5,12 +5,13 @@ internal import SetupPlan
 extension SetupInterpreter {
     /// Resolved below the root and not through magic links: descriptors of the host's that might be open here are out of
     /// reach (fd-leak-cwd).
-    func enterWorkingDirectory(_ path: String) throws(RuntimeError) {
+    func enterWorkingDirectory(_ path: String, comesAgain: Bool = true) throws(RuntimeError) {
         do {
             let directory = try tree.open(path, [.path, .directory])
             try ThisProcess.changeDirectory(to: directory.descriptor)
         } catch {
-            if error.errno == .accessDenied, pendingDirectory == nil {
+            // A file system of another machine's may let only its own users in: tried again as the process's own user.
+            if error.errno == .accessDenied, comesAgain {
                 pendingDirectory = path
                 return
             }

@@ -88,6 +88,7 @@ final class SetupInterpreter {
         case .changeUser(let change): try changeUser(change)
         case .setCapabilities(let sets, let ambient): try setCapabilities(sets, ambient)
         case .enterWorkingDirectory(let path): try enterWorkingDirectory(path)
+        case .setHome(let user): setHome(of: user)
         case .findProgram: try findProgram()
         case .awaitStart: try awaitStart()
         case .execute: try execute()

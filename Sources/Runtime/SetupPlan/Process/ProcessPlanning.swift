@@ -15,16 +15,19 @@ struct ProcessPlanning {
         check(&refusals)
         let capabilities = CapabilityPlan(process.capabilities, grantable: grantable, &refusals)
         let restrained = process.noNewPrivileges ?? false
-        var steps: [SetupStep] = []
+        let user = user(&refusals)
+        // Before a filter that may not allow what this takes.
+        var steps: [SetupStep] = [
+            .setHome(ofUser: user.user), .enterWorkingDirectory(CleanPath.absolute(process.cwd)),
+        ]
         if restrained { steps.append(.setNoNewPrivileges) }
         steps += labels(&refusals)
         if filterMoment == .privileged { steps.append(.installFilter) }
         if !limits.isEmpty { steps.append(.setLimits(limits)) }
         steps += [
             .limitBoundingSet(capabilities.bounding),
-            .changeUser(user(&refusals)),
+            .changeUser(user),
             .setCapabilities(capabilities.thread, ambient: capabilities.ambient),
-            .enterWorkingDirectory(CleanPath.absolute(process.cwd)),
             .findProgram,
         ]
         if filterMoment == .beforeStart { steps.append(.installFilter) }
