@@ -23,7 +23,8 @@ struct NetworkDeviceTests {
         let plan = try plan {
             $0.linux?.netDevices = ["a": NetworkDevice(name: "eth%d"), "b": NetworkDevice(name: "eth%d")]
         }
-        #expect(plan.networkDevices.allSatisfy(\.isTemplate))
+        let areTemplates = plan.networkDevices.map(\.isTemplate)
+        #expect(areTemplates == [true, true])
         let reasons = refusals { $0.linux?.netDevices = ["a": NetworkDevice(name: "b"), "b": NetworkDevice()] }
         #expect(reasons == ["linux.netDevices: a second device is to be named b"])
     }

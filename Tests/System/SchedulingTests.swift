@@ -27,11 +27,10 @@ struct SchedulingTests {
         return try container.command("exec", options + [container.id] + arguments).run()
     }
 
-    private func description(_ change: (inout Process) -> Void) throws -> String {
-        var process = Process(user: User(uid: 0, gid: 0), cwd: "/")
-        change(&process)
+    /// A file for `--process`, of these members beside those that it must have.
+    private func description(_ members: String) throws -> String {
         let path = scratch("process.json")
-        try Files.write(path, String(decoding: process.document(), as: UTF8.self))
+        try Files.write(path, "{\"cwd\": \"/\", \(members)}")
         return path
     }
 
@@ -39,11 +38,11 @@ struct SchedulingTests {
     func scheduler() throws {
         let batch = try run(["chrt", "-p", "1"]) { $0.process?.scheduler = Scheduler(policy: .batch, nice: 7) }
         #expect(batch.output.contains("SCHED_BATCH"), "\(batch)")
-        let process = try description {
-            $0.args = ["sh", "-c", "chrt -p $$"]
-            $0.scheduler = Scheduler(
-                policy: .deadline, flags: [.resetOnFork], runtime: 42000, deadline: 100_000, period: 1_000_000)
-        }
+        let process = try description(
+            """
+            "args": ["sh", "-c", "chrt -p $$"], "scheduler": {"policy": "SCHED_DEADLINE",
+            "flags": ["SCHED_FLAG_RESET_ON_FORK"], "runtime": 42000, "deadline": 100000, "period": 1000000}
+            """)
         let outcome = try exec(["--process", process], []) { _ in }
         #expect(outcome.output.contains("SCHED_DEADLINE|SCHED_RESET_ON_FORK"), "\(outcome)")
         #expect(outcome.output.contains("42000/100000/1000000"), "\(outcome)")
@@ -51,17 +50,14 @@ struct SchedulingTests {
 
     @Test("exec has the container's scheduler and I/O priority, unless its description has others")
     func inherited() throws {
-        let configure = { (configuration: inout RuntimeConfiguration) in
+        let configure = { (configuration: inout RuntimeConfiguration) -> Void in
             configuration.process?.scheduler = Scheduler(policy: .batch)
             configuration.process?.ioPriority = IOPriority(class: .bestEffort, priority: 4)
         }
         let inherited = try exec([], ["sh", "-c", "ionice; chrt -p $$"], configure)
         #expect(inherited.output.contains("best-effort: prio 4"), "\(inherited)")
         #expect(inherited.output.contains("SCHED_BATCH"), "\(inherited)")
-        let process = try description {
-            $0.args = ["ionice"]
-            $0.ioPriority = IOPriority(class: .idle, priority: 0)
-        }
+        let process = try description("\"args\": [\"ionice\"], \"ioPriority\": {\"class\": \"IOPRIO_CLASS_IDLE\"}")
         #expect(try exec(["--process", process], [], configure).output == "idle\n")
     }
 
@@ -75,7 +71,9 @@ struct SchedulingTests {
 
     @Test("a container does not inherit the processors of whoever calls the runtime")
     func noInheritance() throws {
-        let bundle = try bundle(["grep", "Cpus_allowed_list", "/proc/self/status"]) { $0.linux?.resources?.cpu = nil }
+        let bundle = try bundle(.debian, ["grep", "Cpus_allowed_list", "/proc/self/status"]) {
+            $0.linux?.resources?.cpu = nil
+        }
         let container = try Container(bundle, in: scratch, by: .wherry)
         let command = container.command("run", ["--bundle", bundle.path, container.id])
         let own = try Command("grep", ["Cpus_allowed_list", "/proc/self/status"]).succeed()
@@ -86,7 +84,7 @@ struct SchedulingTests {
     @Test("a memory policy holds for the first process and for exec")
     func memoryPolicy() throws {
         let script = ["sh", "-c", "head -n 1 /proc/self/numa_maps | cut -d ' ' -f 2"]
-        let configure = { (configuration: inout RuntimeConfiguration) in
+        let configure = { (configuration: inout RuntimeConfiguration) -> Void in
             configuration.linux?.memoryPolicy = MemoryPolicy(
                 mode: "MPOL_BIND", nodes: "0", flags: ["MPOL_F_STATIC_NODES"])
         }

@@ -4,7 +4,7 @@ import RuntimeSpec
 import Testing
 
 @Suite("An agent answers for system calls: config-linux.md, \"The Container Process State\"", .leavesNothingBehind)
-struct SeccompAgentTests {
+final class SeccompAgentTests {
     private let scratch: Scratch
     private let listener: OwnedDescriptor
     private var path: String { scratch("agent.sock") }
@@ -48,7 +48,8 @@ struct SeccompAgentTests {
         let bundle = try bundle(profile(), restrained: restrained, ["sh", "-c", "mkdir /tmp/x || touch /tmp/refused"])
         let container = try Container(bundle, in: scratch, by: .wherry)
         let outcome = try container.create()
-        #expect(outcome.status == 0, "\(outcome) \(try Files.read(container.log))")
+        let log = try Files.read(container.log)
+        #expect(outcome.status == 0, "\(outcome) \(log)")
         let (state, filter) = try receive()
         #expect(state.fds == ["seccompFd"])
         #expect(state.pid == (try container.pid))
@@ -77,7 +78,8 @@ struct SeccompAgentTests {
         let outcome = try container.command(
             "exec", ["--detach", "--pid-file", pidFile, container.id, "sleep", "1000"]
         ).changed { $0.output = .file(container.log) }.run()
-        #expect(outcome.status == 0, "\(outcome) \(try Files.read(container.log))")
+        let log = try Files.read(container.log)
+        #expect(outcome.status == 0, "\(outcome) \(log)")
         let second = try receive()
         #expect(second.state.pid == Int32(try Files.read(pidFile)))
         #expect(second.state.state.pid == first.state.pid)
