@@ -13,7 +13,8 @@ struct ResourceControlTests {
         var configuration = RuntimeConfiguration(ociVersion: "1.3.0", root: Root(path: "rootfs"))
         configuration.process = Process(user: User(uid: 0, gid: 0), args: ["sh"], cwd: "/")
         configuration.linux = Linux(namespaces: [Namespace(type: .mount)], intelRdt: director)
-        return try #require(try SetupPlan(configuration, PlanCircumstances(id: "c1")).resourceControl)
+        return try #require(
+            try SetupPlan(configuration, PlanCircumstances(id: "c1", bundle: "/bundle")).resourceControl)
     }
 
     private func group(_ director: IntelResourceDirector, existing: Set<String> = []) throws -> ResourceControlGroup {
@@ -56,7 +57,7 @@ struct ResourceControlTests {
     @Test("nothing is written where no schema is given, and the class must be there")
     func noSchema() throws {
         let director = IntelResourceDirector(closID: "gold")
-        #expect(throws: RuntimeError.self) { try group(director) }
+        #expect(throws: RuntimeError.self) { try self.group(director) }
         let group = try group(director, existing: ["/resctrl/gold"])
         #expect(try group.making(plan(director), schemata: "L3:0=f\n").isEmpty)
     }
