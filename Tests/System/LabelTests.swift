@@ -26,7 +26,7 @@ struct LabelTests {
         } else {
             #expect(outcome.status == 1)
             #expect(
-                outcome.errors.contains("process.apparmorProfile: \"unconfined\": this kernel does not run AppArmor"))
+                outcome.errors.contains("this kernel does not run AppArmor"))
         }
     }
 
@@ -35,9 +35,9 @@ struct LabelTests {
         guard try !isThere("/sys/fs/selinux/enforce") else { return }
         let label = "system_u:object_r:container_file_t:s0:c4,c5"
         let process = try run(["true"]) { $0.process?.selinuxLabel = label }
-        #expect(process.errors.contains("process.selinuxLabel: \"\(label)\": this kernel does not run SELinux"))
+        #expect(process.errors.contains("process.selinuxLabel") && process.errors.contains("does not run SELinux"))
         let mounts = try run(["true"]) { $0.linux?.mountLabel = label }
-        #expect(mounts.errors.contains("linux.mountLabel: \"\(label)\": this kernel does not run SELinux"))
+        #expect(mounts.errors.contains("linux.mountLabel") && mounts.errors.contains("does not run SELinux"))
     }
 
     @Test("a class of service is refused where no resctrl is mounted")
