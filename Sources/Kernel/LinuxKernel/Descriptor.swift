@@ -155,6 +155,12 @@ public struct Pipe: ~Copyable {
     public let reader: OwnedDescriptor
     public let writer: OwnedDescriptor
 
+    /// Those of a named pipe.
+    public init(reader: consuming OwnedDescriptor, writer: consuming OwnedDescriptor) {
+        self.reader = reader
+        self.writer = writer
+    }
+
     public init() throws(SystemError) {
         var ends: (CInt, CInt) = (-1, -1)
         try checked(

@@ -25,6 +25,22 @@ extension ThisProcess {
         try checked(cl_close_range(UInt32(lowest), .max, 4), "close_range")  // CLOSE_RANGE_CLOEXEC
     }
 
+    /// Closes all descriptors from `lowest` on, now, but for `kept`.
+    public static func closeDescriptors(from lowest: CInt, except kept: [Descriptor]) throws(SystemError) {
+        var first = UInt32(lowest)
+        for number in Set(kept.map { UInt32($0.number) }).sorted() where number >= first {
+            if number > first { try checked(cl_close_range(first, number - 1, 0), "close_range") }
+            first = number + 1
+        }
+        try checked(cl_close_range(first, .max, 0), "close_range")
+    }
+
+    /// Ends at once at a signal by which people end programs, with 128 and its number: the first process of a pid
+    /// namespace does not hear of one that it has no handler for. Executing a program ends this.
+    public static func endBySignals() {
+        for number in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] { _ = signal(number) { number in _exit(128 + number) } }
+    }
+
     /// Blocks the signals whose bits are set (bit n-1 is signal n), and no others.
     public static func setBlockedSignals(_ mask: UInt64) { _ = cl_set_blocked_signals(mask) }
 

@@ -48,6 +48,8 @@ public enum SetupStep: Hashable, Sendable {
     case makeWorkingDirectory(String)
 
     // The process itself
+    /// Closes every descriptor that no later step needs: nothing of the host's is open while the process waits.
+    case releaseDescriptors
     /// personality(2).
     case setPersonality(UInt)
     /// set_mempolicy(2).

@@ -22,7 +22,7 @@ struct RootDirectory {
 
     private let log: Log
 
-    var engine: RuntimeRoot { RuntimeRoot(path: path) { [log] in log.warn($0) } }
+    var engine: RuntimeRoot { RuntimeRoot(path: path, log: log.ofEngine) }
 
     init(_ invocation: Invocation) throws {
         log = invocation.log

@@ -45,6 +45,7 @@ enum Help {
     static func version(program: String) -> String {
         """
         \(program) version \(RuntimeProgram.version)
+        commit: v\(RuntimeProgram.version)
         spec: \(specificationVersion)
         libseccomp: \(Features.ofThisRuntime.annotations?["io.github.seccomp.libseccomp.version"] ?? "unknown")
 

@@ -7,15 +7,18 @@ struct Log: Sendable {
     private let errors: Descriptor
     private let file: Descriptor?
     private let isJSON: Bool
+    private let isDebugging: Bool
 
     init(errors: Descriptor) {
         self.errors = errors
         file = nil
         isJSON = false
+        isDebugging = false
     }
 
     init(_ global: FlagValues, errors: Descriptor) throws {
         self.errors = errors
+        isDebugging = global.isSet("debug")
         switch global.text("log-format") ?? "text" {
         case "text": isJSON = false
         case "json": isJSON = true
@@ -36,6 +39,14 @@ struct Log: Sendable {
 
     /// Tells of what went wrong without making a command fail.
     func warn(_ message: String) { write(level: "warning", message, kind: "warning") }
+
+    /// Tells what is being done.
+    private func debug(_ message: String) { write(level: "debug", message, kind: "debug") }
+
+    var ofEngine: RuntimeLog {
+        let tell = { @Sendable line in debug(line) }
+        return RuntimeLog(warn: { warn($0) }, tell: isDebugging ? tell : nil, file: file)
+    }
 
     private func write(level: String, _ message: String, kind: String) {
         let line = isJSON ? json(level, message, kind) : text(level, message)

@@ -43,6 +43,9 @@ struct RuntimeEnd {
 struct ContainerEnd {
     let socket: Descriptor
 
+    /// Whether the runtime has ended.
+    var isAbandoned: Bool { (try? socket.wait(for: [], milliseconds: 0).contains(.hangUp)) ?? true }
+
     func send(_ message: SetupMessage) {
         let descriptors = message.descriptors
         if descriptors.isEmpty {

@@ -47,7 +47,7 @@ final class ContainerRestoring {
     }
 
     func restore() throws(RuntimeError) -> RestoredContainer {
-        for warning in plan.warnings { order.root.warn(warning) }
+        for warning in plan.warnings { order.root.log.warn(warning) }
         var request = try request()
         hasCgroups = true
         try order.makeCgroups(manager, in: directory, created: .now, additional: timeNamespace)
@@ -154,7 +154,7 @@ final class ContainerRestoring {
             let warnings = try withCgroups { () throws(CgroupError) in
                 try manager.apply(resources, devices: devices)
             }
-            for warning in warnings { order.root.warn(warning) }
+            for warning in warnings { order.root.log.warn(warning) }
         }
         request.cgroupRoots = try performing("cannot find criu's cgroups") { () throws(SystemError) in
             let text = try Descriptor.workingDirectory.readFile("/proc/\(criu.pid)/cgroup")
@@ -167,7 +167,7 @@ final class ContainerRestoring {
             .restore(request),
             notified: { notification, descriptors throws(RuntimeError) in try act(on: notification, descriptors) },
             failed: { error in
-                images.quoteLog(order.root.warn)
+                images.quoteLog(order.root.log.warn)
                 return images.failure(error)
             })
     }

@@ -41,7 +41,7 @@ final class ContainerOrder {
     /// waits when this returns. If a step fails, what was made is taken away again.
     func carryOut(startsBy manner: StartManner) throws(RuntimeError) -> CreatedContainer {
         let directory = try makeDirectory()
-        for warning in plan.warnings { root.warn(warning) }
+        for warning in plan.warnings { root.log.warn(warning) }
         let manager: any CgroupManager
         do throws(RuntimeError) { manager = try cgroupManager() } catch {
             try? directory.remove()

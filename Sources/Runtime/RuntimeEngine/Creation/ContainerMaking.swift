@@ -79,7 +79,7 @@ final class ContainerMaking {
                 channel: channel, rootDirectory: order.rootfs.descriptor, rootPath: order.rootfs.path, idMaps: idMaps,
                 cgroupSources: CgroupSources.list(plan, manager), processFilesystem: files, filter: order.filter,
                 hooks: configuration.hooks, state: state(.creating), wait: wait,
-                preservedDescriptors: order.handed.count)
+                preservedDescriptors: order.handed.count, log: order.root.log)
         }
         // The copy in the process keeps what is needed; here it would keep a mount busy.
         order.rootfs.descriptor.close()
@@ -103,10 +103,7 @@ final class ContainerMaking {
         return try performing("cannot make the pipe that starts the container") { () throws(SystemError) in
             try directory.descriptor.makeFIFO(StateFile.fifo, mode: 0o600)
             // Open on both ends: neither this nor the later reading waits for a writer before there is a byte.
-            let pipe = try directory.descriptor.open(StateFile.fifo, [.readWrite, .noFollow])
-            let failures = try directory.descriptor.open(
-                StateFile.startFailure, [.writeOnly, .create, .exclusive], mode: 0o600)
-            return .pipe(pipe.release(), failures: failures.release())
+            return .pipe(try directory.descriptor.open(StateFile.fifo, [.readWrite, .noFollow]).release())
         }
     }
 
@@ -153,11 +150,11 @@ final class ContainerMaking {
         let devices: DeviceLimits =
             plan.namespaces.has(.user) && !ThisProcess.mayRestrictDevices ? .untouched : .enforced
         let warnings = try withCgroups { () throws(CgroupError) in try manager.apply(resources, devices: devices) }
-        for warning in warnings { order.root.warn(warning) }
+        for warning in warnings { order.root.log.warn(warning) }
     }
 
     private func runHooks() throws(RuntimeError) {
-        let runner = HookRunner(state: state(.creating))
+        let runner = HookRunner(state: state(.creating), in: order.bundle.path)
         try runner.run(configuration.hooks?.prestart, "prestart")
         try runner.run(configuration.hooks?.createRuntime, "createRuntime")
     }
@@ -175,6 +172,7 @@ final class ContainerMaking {
             throw RuntimeError(.system, "the container's process was killed before it was ready")
         }
         try directory.write(StateFile.process, Array(first.line.utf8))
+        order.root.log.debug("created: process \(process.pid)")
     }
 
     private func state(_ status: ContainerStatus) -> State {

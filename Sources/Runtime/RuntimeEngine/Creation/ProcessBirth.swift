@@ -52,6 +52,8 @@ struct ProcessBirth {
         defer { theirs.close() }
         let channel = RuntimeEnd(socket: ours)
         let surroundings = surroundings(ContainerEnd(socket: theirs))
+        // "nsexec container setup" is what readers of runc's log look for.
+        surroundings.log.debug("nsexec container setup: making \(created), joining \(joined.map(\.kinds))")
         do throws(RuntimeError) {
             let handle =
                 needsJoiner ? try makeThroughJoiner(surroundings, channel) : try makeDirectly(surroundings, channel)

@@ -5,6 +5,16 @@ internal import RuntimeSpec
 struct HookRunner {
     /// The container's state, which every hook reads.
     let state: State
+    /// Where hooks work: where we do, unless told otherwise.
+    let directory: String?
+    /// The environment of hooks that name none.
+    let environment: [String]
+
+    init(state: State, in directory: String? = nil, environment: [String] = ThisProcess.environment) {
+        self.state = state
+        self.directory = directory
+        self.environment = environment
+    }
 
     /// Runs all of them in order; the first that fails ends it.
     func run(_ hooks: [Hook]?, _ moment: String) throws(RuntimeError) {
@@ -23,23 +33,23 @@ struct HookRunner {
 
     private func run(_ hook: Hook, _ member: String) throws(RuntimeError) {
         let document = state.document()
-        let problem = try performing(member) { () throws(SystemError) in try Self.problem(hook, document) }
+        let problem = try performing(member) { () throws(SystemError) in try self.problem(with: hook, document) }
         if let problem { throw RuntimeError(.hookFailed, "\(member): \(hook.path) \(problem)") }
     }
 
     /// What was wrong with it; nil if it ran and is content.
-    private static func problem(_ hook: Hook, _ document: [UInt8]) throws(SystemError) -> String? {
+    private func problem(with hook: Hook, _ document: [UInt8]) throws(SystemError) -> String? {
         // Files in memory, where pipes could fill up and block us or the hook.
         let input = try makeMemoryFile(named: "state")
         try input.descriptor.writeAll(document)
         let output = try makeMemoryFile(named: "output")
         let request = SpawnRequest(
             path: hook.path, arguments: (hook.args ?? []).isEmpty ? [hook.path] : hook.args ?? [],
-            environment: hook.env ?? [],
-            descriptors: [try input.descriptor.rewound(), output.descriptor, output.descriptor])
+            environment: hook.env ?? environment,
+            descriptors: [try input.descriptor.rewound(), output.descriptor, output.descriptor], directory: directory)
         let process: ProcessHandle
         do { process = try request.spawn() } catch { return "cannot be run: \(error.errno)" }
-        return try wait(for: process, hook.timeout).map { $0 + said(output.descriptor) }
+        return try Self.wait(for: process, hook.timeout).map { $0 + Self.said(output.descriptor) }
     }
 
     /// What became of it, unless it is well.

@@ -6,8 +6,8 @@ extension RuntimeRoot {
     public func checkpoint(_ id: String, _ options: CheckpointOptions) throws(RuntimeError) {
         let container = try FoundContainer(id, in: self)
         try container.require([.running, .paused], to: "checkpoint")
-        try ContainerDump(container, options).perform(warn)
+        try ContainerDump(container, options).perform(log.warn)
         guard !options.leavesRunning, !options.isPreDump else { return }
-        do throws(RuntimeError) { try remove(container) } catch { warn(error.message) }
+        do throws(RuntimeError) { try remove(container) } catch { log.warn(error.message) }
     }
 }

@@ -5,7 +5,7 @@ extension RuntimeRoot {
     ///
     /// A failure leaves nothing behind.
     public func create(_ id: String, _ options: CreateOptions) throws(RuntimeError) {
-        try OwnExecutable.requireProtection()
+        try OwnExecutable.requireProtection(telling: log)
         let order = try ContainerOrder(id, options, in: self)
         if order.configuration.process?.terminal ?? false, options.consoleSocket == nil {
             throw RuntimeError(

@@ -24,11 +24,11 @@ extension RuntimeRoot {
         try withCgroups(container.cgroups.destroy)
         try ResourceControl.remove(container.stored.resourceControl)
         try container.directory.remove()
-        for error in HookRunner(state: state).runAll(hooks, "poststop") { warn(error.message) }
+        for error in HookRunner(state: state).runAll(hooks, "poststop") { log.warn(error.message) }
     }
 
     /// Kills all processes, and waits for the first one, whose end is that of its pid namespace.
-    private func end(_ container: FoundContainer) throws(RuntimeError) {
+    func end(_ container: FoundContainer) throws(RuntimeError) {
         try performing("cannot kill the container") { () throws(SystemError) in
             guard let first = try container.process?.handle() else { return }
             do throws(SystemError) { try first.signal(Signal.kill) } catch {

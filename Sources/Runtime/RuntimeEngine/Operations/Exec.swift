@@ -6,14 +6,14 @@ internal import SetupPlan
 extension RuntimeRoot {
     /// Runs another process in a container. Returns its exit code as ``run(_:_:)`` does.
     public func exec(_ id: String, _ options: ExecOptions) throws(RuntimeError) -> Int32 {
-        try OwnExecutable.requireProtection()
+        try OwnExecutable.requireProtection(telling: log)
         let container = try FoundContainer(id, in: self)
         if container.status == .paused, !options.ignorePaused {
             throw RuntimeError(
                 .wrongState, "cannot exec in a paused container: resume \"\(id)\", or use --ignore-paused")
         }
         try container.require([.created, .running, .paused], to: "exec in")
-        let joining = try JoiningProcess(container, options)
+        let joining = try JoiningProcess(container, options, log: log)
         if !options.detach { try performing("cannot adopt processes", ThisProcess.becomeSubreaper) }
         let (process, terminal) = try joining.make()
         do throws(RuntimeError) {
@@ -33,9 +33,11 @@ final class JoiningProcess {
     private let plan: SetupPlan
     private let filter: SeccompProgram?
     private let agent: SeccompAgent?
+    private let log: RuntimeLog
 
-    init(_ container: FoundContainer, _ options: ExecOptions) throws(RuntimeError) {
+    init(_ container: FoundContainer, _ options: ExecOptions, log: RuntimeLog) throws(RuntimeError) {
         self.container = container
+        self.log = log
         self.options = options
         handed = try HandedDescriptors(preserved: options.preservedDescriptors)
         let configuration = try container.directory.configuration()
@@ -74,7 +76,7 @@ final class JoiningProcess {
         let process = try birth.make { channel in
             SetupSurroundings(
                 channel: channel, rootDirectory: root, processFilesystem: files, filter: filter, wait: .message,
-                preservedDescriptors: handed.count)
+                preservedDescriptors: handed.count, log: log)
         }
         do throws(RuntimeError) {
             if kinds.contains(.user) { try process.channel.send(.proceed) }
@@ -109,8 +111,10 @@ final class JoiningProcess {
     private func cgroupEntry() throws(RuntimeError) -> CgroupEntry {
         let places = try ExecCgroups.places(options.cgroups)
         let first = container.process?.pid
-        return try withCgroups { () throws(CgroupError) in
-            try container.cgroups.entry(below: places, besides: first)
+        do { return try container.cgroups.entry(below: places, besides: first) } catch {
+            // In runc's words; 0 is what a process that enters a cgroup itself writes.
+            let cause = RuntimeError(error)
+            throw RuntimeError(cause.kind, "error adding pid 0 to cgroups: \(cause.message)")
         }
     }
 

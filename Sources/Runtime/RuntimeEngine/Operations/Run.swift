@@ -7,7 +7,7 @@ extension RuntimeRoot {
     /// and deletes it. Returns the process's exit code, 128 and the signal's number if a signal ended it, or 0 when
     /// detached.
     public func run(_ id: String, _ options: RunOptions) throws(RuntimeError) -> Int32 {
-        try OwnExecutable.requireProtection()
+        try OwnExecutable.requireProtection(telling: log)
         let order = try ContainerOrder(id, options.create, in: self)
         try TerminalRules.check(
             wanted: order.configuration.process?.terminal ?? false, detach: options.detach,
@@ -46,10 +46,9 @@ extension RuntimeRoot {
 
     private func begin(_ container: CreatedContainer) throws(RuntimeError) {
         try container.process.begin()
-        guard let hooks = container.hooks?.poststart else { return }
         var state = container.state
         state.status = .running
-        for error in HookRunner(state: state).runAll(hooks, "poststart") { warn(error.message) }
+        try HookRunner(state: state, in: state.bundle).run(container.hooks?.poststart, "poststart")
     }
 
     private func finish(_ container: CreatedContainer, killing: Bool) throws(RuntimeError) {
@@ -65,6 +64,6 @@ extension RuntimeRoot {
         try container.directory.remove()
         var state = container.state
         (state.status, state.pid) = (.stopped, nil)
-        for error in HookRunner(state: state).runAll(container.hooks?.poststop, "poststop") { warn(error.message) }
+        for error in HookRunner(state: state).runAll(container.hooks?.poststop, "poststop") { log.warn(error.message) }
     }
 }

@@ -8,20 +8,34 @@ extension RuntimeRoot {
         try container.require([.created], to: "start")
         let pipe = try openPipe(container)
         try claim(container)
-        try performing("cannot start the container") { () throws(SystemError) in
-            try pipe.descriptor.writeAll("1")
-            // The last reader closes its end when it becomes the program, or ends.
-            while try !pipe.descriptor.wait(for: []).contains(.error) {}
-        }
-        try checkFailure(container)
-        runPoststart(container)
+        try checkFailure(try press(pipe))
+        try runPoststart(container)
     }
 
-    private func openPipe(_ container: FoundContainer) throws(RuntimeError) -> OwnedDescriptor {
+    private func openPipe(_ container: FoundContainer) throws(RuntimeError) -> Pipe {
+        let directory = container.directory.descriptor
         do {
-            return try container.directory.descriptor.open(StateFile.fifo, [.writeOnly, .nonBlocking, .noFollow])
+            // In this order: while we read, there is a reader even when the container's process has ended.
+            let writer = try directory.open(StateFile.fifo, [.writeOnly, .nonBlocking, .noFollow])
+            let reader = try directory.open(StateFile.fifo, [.readOnly, .nonBlocking, .noFollow])
+            return Pipe(reader: reader, writer: writer)
         } catch {
             throw RuntimeError(.wrongState, "cannot start container \"\(container.stored.id)\": its process has ended")
+        }
+    }
+
+    /// Returns what the process left in the pipe, which it has for reading and writing, when it became the program or
+    /// ended: then it is the last writer that closes its end.
+    private func press(_ pipe: consuming Pipe) throws(RuntimeError) -> [UInt8] {
+        let (reader, writer) = pipe.split()
+        defer { reader.close() }
+        return try performing("cannot start the container") { () throws(SystemError) in
+            do {
+                defer { writer.close() }
+                try writer.writeAll(StartPipe.go)
+            }
+            while try !reader.wait(for: []).contains(.hangUp) {}
+            return try reader.readAll(limit: StartPipe.mostRead)
         }
     }
 
@@ -33,14 +47,19 @@ extension RuntimeRoot {
         }
     }
 
-    private func checkFailure(_ container: FoundContainer) throws(RuntimeError) {
-        let line = try container.directory.read(StateFile.startFailure) ?? []
-        try? container.directory.descriptor.removeFile(StateFile.startFailure)
-        if let error = RuntimeError(line: String(decoding: line, as: UTF8.self)) { throw error }
+    private func checkFailure(_ left: [UInt8]) throws(RuntimeError) {
+        if left == StartPipe.go {
+            throw RuntimeError(.system, "cannot start the container: its process was killed before it read the order")
+        }
+        if let error = RuntimeError(line: String(decoding: left, as: UTF8.self)) { throw error }
     }
 
-    private func runPoststart(_ container: FoundContainer) {
+    /// One that fails stops the container: runtime.md, "Lifecycle".
+    private func runPoststart(_ container: FoundContainer) throws(RuntimeError) {
         guard let hooks = container.stored.hooks?.poststart else { return }
-        for error in HookRunner(state: container.state(.running)).runAll(hooks, "poststart") { warn(error.message) }
+        do throws(RuntimeError) { try HookRunner(state: container.state(.running)).run(hooks, "poststart") } catch {
+            try? end(container)
+            throw error
+        }
     }
 }

@@ -10,6 +10,6 @@ extension RuntimeRoot {
         let warnings = try withCgroups { () throws(CgroupError) in
             try container.cgroups.apply(resources, devices: .untouched)
         }
-        for warning in warnings { warn(warning) }
+        for warning in warnings { log.warn(warning) }
     }
 }

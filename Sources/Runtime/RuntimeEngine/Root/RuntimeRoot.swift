@@ -4,12 +4,11 @@
 /// lasts is on disk, and any process may go on where another stopped.
 public struct RuntimeRoot: Sendable {
     public let path: String
-    /// Called with a line for what went wrong without making an operation fail.
-    public let warn: @Sendable (String) -> Void
+    public let log: RuntimeLog
 
     /// Nothing is read or made before an operation needs it.
-    public init(path: String, warn: @escaping @Sendable (String) -> Void = { _ in }) {
+    public init(path: String, log: RuntimeLog = RuntimeLog()) {
         self.path = path
-        self.warn = warn
+        self.log = log
     }
 }

@@ -73,11 +73,9 @@ extension StoredContainer: JSONReadable {
 ///     config.json    the configuration that the container was made from
 ///     process        number and start time of the first process; there once `create` is through
 ///     exec.fifo      there from `create` to `start`: its reader is the waiting process
-///     start.error    why the process could not become its program after `start`
 enum StateFile {
     static let state = "state.json"
     static let configuration = "config.json"
     static let process = "process"
     static let fifo = "exec.fifo"
-    static let startFailure = "start.error"
 }

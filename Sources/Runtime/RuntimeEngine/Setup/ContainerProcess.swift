@@ -6,6 +6,8 @@ enum ContainerProcess {
     /// Never returns: becomes the program, or tells why not and ends.
     static func run(_ plan: SetupPlan, _ surroundings: SetupSurroundings, entry: ProcessEntry) -> Never {
         do throws(RuntimeError) {
+            // "child process in init()" is what readers of runc's log look for.
+            surroundings.log.debug("child process in init(): \(plan.steps.count) steps")
             try prepare(entry, surroundings.channel)
             var surroundings = surroundings
             if plan.needsProcessFilesystem, surroundings.processFilesystem == nil {
@@ -39,6 +41,8 @@ enum ContainerProcess {
         try performing("cannot end with the runtime") { () throws(SystemError) in
             try ThisProcess.setParentDeathSignal(Signal.kill)
         }
+        // A runtime that had ended by then sends no signal any more.
+        if channel.isAbandoned { ThisProcess.leave(1) }
         if entry.makesCgroupNamespace {
             try performing("cannot make a cgroup namespace") { () throws(SystemError) in
                 try ThisProcess.unshare(.cgroup)
@@ -55,7 +59,7 @@ enum ContainerProcess {
     }
 
     private static func report(_ error: RuntimeError, _ surroundings: SetupSurroundings) {
-        if case .pipe(_, let failures) = surroundings.wait { try? failures.writeAll(error.line) }
+        if case .pipe(let pipe) = surroundings.wait { try? pipe.writeAll(error.line) }
         surroundings.channel.send(.failed(surroundings.state == nil ? error : told(error)))
     }
 }

@@ -15,10 +15,14 @@ extension SetupInterpreter {
         switch moment {
         case .createContainer:
             state.status = .creating
-            try HookRunner(state: state).run(hooks?.createContainer, "createContainer")
+            // In the root filesystem, as with runc: what these hooks do there they do by relative paths.
+            try performing("cannot enter the root filesystem") { () throws(SystemError) in
+                try ThisProcess.changeDirectory(to: tree.root)
+            }
+            try HookRunner(state: state, environment: []).run(hooks?.createContainer, "createContainer")
         case .startContainer:
             state.status = .created
-            try HookRunner(state: state).run(hooks?.startContainer, "startContainer")
+            try HookRunner(state: state, environment: environment).run(hooks?.startContainer, "startContainer")
         }
     }
 }

@@ -4,7 +4,7 @@ internal import SetupPlan
 /// A procfs of our own that is mounted nowhere: whatever lies over `/proc`, here or in the container, what is written
 /// here goes where it is meant to go (procfs-redirect, proc-mount-cover).
 struct ProcessFilesystem {
-    private let root: Descriptor
+    let root: Descriptor
     private static let resolution: Resolution = [.beneath, .noSymlinks]
 
     /// Made by the runtime before it or its child enters any namespace of the container's.

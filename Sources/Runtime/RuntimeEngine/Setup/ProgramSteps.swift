@@ -55,18 +55,39 @@ extension SetupInterpreter {
         }
     }
 
+    func releaseDescriptors() throws(RuntimeError) {
+        var kept = [tree.root, surroundings.channel.socket]
+        if let files = surroundings.processFilesystem { kept.append(files.root) }
+        if case .pipe(let pipe) = surroundings.wait { kept.append(pipe) }
+        if let log = surroundings.log.file { kept.append(log) }
+        (mounts, nullDevice, emptyDirectory) = ([:], nil, nil)
+        try performing("cannot close what the container is not to have") { () throws(SystemError) in
+            try ThisProcess.closeDescriptors(from: 3 + CInt(surroundings.preservedDescriptors), except: kept)
+        }
+    }
+
     /// From here on the container lives without the runtime that made it.
     func awaitStart() throws(RuntimeError) {
         if case .pipe = surroundings.wait { try outliveRuntime() }
+        closeLog()
         surroundings.channel.send(.ready)
         switch surroundings.wait {
         case .message:
             surroundings.channel.expect(.start)
             try outliveRuntime()
-        case .pipe(let pipe, _):
+        case .pipe(let pipe):
             surroundings.channel.socket.close()
-            guard (try? pipe.read(upTo: 1))?.count == 1 else { ThisProcess.leave(1) }
+            ThisProcess.endBySignals()
+            guard (try? pipe.read(upTo: 1)) == StartPipe.go else { ThisProcess.leave(1) }
         }
+    }
+
+    /// The words are those that readers of runc's log look for.
+    private func closeLog() {
+        surroundings.log.debug(
+            plan.rootfs.isEmpty ? "setns_init: about to exec" : "init: closing the pipe to signal completion")
+        surroundings.log.file?.close()
+        surroundings.log = RuntimeLog()
     }
 
     private func outliveRuntime() throws(RuntimeError) {
@@ -83,9 +104,9 @@ extension SetupInterpreter {
         }
         ThisProcess.restoreSignalHandling()
         let error = ThisProcess.execute(program, arguments: plan.program.arguments, environment: environment)
-        switch error.errno {
-        case .noEntry, .notDirectory: throw RuntimeError(.executableNotFound, "exec \(program): \(error.errno)")
-        default: throw RuntimeError(.executableNotRunnable, "exec \(program): \(error.errno)")
-        }
+        // The container has been started by now. As with runc it tells itself what it lacks (an interpreter, for
+        // instance), where its own messages go.
+        try? Descriptor.standardError.writeAll("exec \(program): \(error.errno)\n")
+        ThisProcess.leave(255)
     }
 }

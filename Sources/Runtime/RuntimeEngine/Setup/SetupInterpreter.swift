@@ -7,7 +7,7 @@ internal import SetupPlan
 /// It decides nothing. All descriptors it opens are closed when the program is executed; a failure ends the process.
 final class SetupInterpreter {
     let plan: SetupPlan
-    let surroundings: SetupSurroundings
+    var surroundings: SetupSurroundings
     /// The container's root filesystem; `/` for a process that joins.
     var tree: RootTree
     /// Mounts of earlier steps that are not done with, by their step.
@@ -35,7 +35,10 @@ final class SetupInterpreter {
     }
 
     func run() throws(RuntimeError) -> Never {
-        for (index, step) in plan.steps.enumerated() { try perform(step, index) }
+        for (index, step) in plan.steps.enumerated() {
+            surroundings.log.debug("init: step \(index): \(step)")
+            try perform(step, index)
+        }
         throw RuntimeError(.system, "the plan ended without a program")
     }
 
@@ -80,6 +83,7 @@ final class SetupInterpreter {
             try performing("linux.personality") { () throws(SystemError) in try ThisProcess.setPersonality(persona) }
         case .setMemoryPolicy(let policy):
             try performing("linux.memoryPolicy") { () throws(SystemError) in try policy.apply() }
+        case .releaseDescriptors: try releaseDescriptors()
         case .setNoNewPrivileges: try performing("process.noNewPrivileges", ThisProcess.setNoNewPrivileges)
         case .setSecurityLabel(let label): try setLabel(label)
         case .installFilter: try installFilter()

@@ -18,6 +18,7 @@ struct SetupSurroundings {
     var state: State?
     var wait: StartSignal
     var preservedDescriptors: Int
+    var log: RuntimeLog
 }
 
 /// A cgroup to show in the container: a directory of `/sys/fs/cgroup`, with links to it.
@@ -34,6 +35,13 @@ struct CgroupSource {
 enum StartSignal {
     /// The runtime that made it says so.
     case message
-    /// Another runtime writes to this pipe; what fails from then on is written to `failures`.
-    case pipe(Descriptor, failures: Descriptor)
+    /// Another runtime writes to this pipe; it reads there what fails from then on.
+    case pipe(Descriptor)
+}
+
+/// What passes through the pipe of ``StartSignal/pipe(_:)``: one byte from `start`, and back either nothing or one line
+/// of failure, which is less than a pipe holds.
+enum StartPipe {
+    static let go: [UInt8] = [UInt8(ascii: "1")]
+    static let mostRead = 64 * 1024
 }

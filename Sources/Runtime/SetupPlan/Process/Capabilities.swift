@@ -49,13 +49,19 @@ struct CapabilityPlan {
         let inheritable = set(capabilities?.inheritable, "inheritable")
         bounding = set(capabilities?.bounding, "bounding")
         // What is not permitted and inheritable cannot be ambient: runc and crun leave it out, too.
-        ambient = set(capabilities?.ambient, "ambient").intersection(permitted).intersection(inheritable)
+        let wantedAmbient = set(capabilities?.ambient, "ambient")
+        ambient = wantedAmbient.intersection(permitted).intersection(inheritable)
         thread = ThreadCapabilities(
             effective: effective.intersection(permitted), permitted: permitted,
             inheritable: inheritable.intersection(grantable))
         let missing = CapabilityNames.names(of: wanted.subtracting(grantable)).joined(separator: ", ")
         if !missing.isEmpty {
             refusals.leaveOut("process.capabilities.permitted", "the runtime itself has no \(missing): left out")
+        }
+        for name in CapabilityNames.names(of: wantedAmbient.subtracting(ambient)) {
+            refusals.leaveOut(
+                "process.capabilities.ambient",
+                "can't raise ambient capability \(name): it is not both permitted and inheritable: left out")
         }
         for (member, name) in unknown {
             // config.md, "Linux Process": what cannot be granted is warned of, and is no reason to fail.

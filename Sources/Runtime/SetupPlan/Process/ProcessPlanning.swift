@@ -18,7 +18,7 @@ struct ProcessPlanning {
         let user = user(&refusals)
         // Before a filter that may not allow what this takes.
         var steps: [SetupStep] = [
-            .setHome(ofUser: user.user), .enterWorkingDirectory(CleanPath.absolute(process.cwd)),
+            .setHome(ofUser: user.user), .enterWorkingDirectory(CleanPath.absolute(process.cwd)), .releaseDescriptors,
         ]
         if restrained { steps.append(.setNoNewPrivileges) }
         steps += labels(&refusals)
