@@ -81,11 +81,15 @@ final class SeccompAgentTests {
         let log = try Files.read(container.log)
         #expect(outcome.status == 0, "\(outcome) \(log)")
         let second = try receive()
+        let joined = try ProcessHandle(opening: second.state.pid)
         #expect(second.state.pid == Int32(try Files.read(pidFile)))
         #expect(second.state.state.pid == first.state.pid)
         #expect(second.state.state.status == .running)
         first.filter.close()
         second.filter.close()
+        // It is our child by now: as long as nobody waits for it, it stays in the container's cgroups.
+        try joined.signal(Signal.kill)
+        _ = try joined.wait()
     }
 
     @Test("without an agent there is no container, and the reason is told")
