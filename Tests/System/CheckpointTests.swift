@@ -226,8 +226,9 @@ struct CheckpointTests {
     func foreground() throws {
         let fifo = scratch("fifo")
         try Command("mkfifo", [fifo]).succeed()
+        // The process ends when the other end of the pipe closes, with the script: before, the script's shell would reap it.
         let criu = try ScriptedCriu(
-            in: scratch, restore: restoring("sh -c 'read line <\(fifo); exit 7'", then: "echo go >\(fifo)"))
+            in: scratch, restore: restoring("sh -c 'read line <\(fifo); exit 7'", then: "exec 9>\(fifo)"))
         let container = try container()
         try scratch.directory("images")
         try scratch.file("images/descriptors.json", "[]")
