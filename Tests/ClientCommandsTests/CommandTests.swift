@@ -98,10 +98,9 @@ struct CommandTests {
         request.line.closeDescriptors()
     }
 
-    @Test("a directory in place of an archive is refused with the way to make one", arguments: ["load -i", "import"])
-    func directory(command: String) throws {
-        let words = command.split(separator: " ").map(String.init) + ["/usr/bin"]
-        let outcome = try CommandOutcome.of(words, ScriptedSupervisor())
+    @Test("a directory in place of a root filesystem archive is refused with the way to make one")
+    func directory() throws {
+        let outcome = try CommandOutcome.of(["import", "/usr/bin"], ScriptedSupervisor())
         #expect(outcome.exitCode == 1)
         #expect(outcome.errors == "wherry: /usr/bin is a directory: give an archive of it (tar -C /usr/bin -c .)\n")
     }

@@ -23,6 +23,17 @@ struct ImageTests {
         #expect(try supervisor.wherry("run", "--rm", "busybox", "echo", "afloat").succeed() == "afloat\n")
     }
 
+    @Test("an OCI layout as a directory, and a directory that is none")
+    func layout() throws {
+        let loaded = try supervisor.wherry("load", "--input", try TestImages.path("busybox.oci")).succeed()
+        #expect(loaded.contains("Loaded image"), "\(loaded)")
+        let image = try supervisor.wherry("images", "--quiet").run().lines.first ?? ""
+        #expect(try supervisor.wherry("run", "--rm", "\(image)", "echo", "afloat").succeed() == "afloat\n")
+        let refused = try supervisor.wherry("load", "--input", scratch.path).run()
+        #expect(refused.status == 1)
+        #expect(refused.errors.contains("has neither index.json"), "\(refused)")
+    }
+
     @Test("an OCI layout that comes through a pipe")
     func pipe() throws {
         let layout = try TestImages.path("busybox.oci")

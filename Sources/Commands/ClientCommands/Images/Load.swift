@@ -9,14 +9,15 @@ struct Load: ClientCommand {
 
     @Option(
         name: [.customShort("i", allowingJoined: true), .long], parsing: .unconditional,
-        help: ArgumentHelp("Read from a file instead of standard input.", valueName: "file"))
+        help: ArgumentHelp(
+            "Read from a file, or a directory that is an OCI layout, instead of standard input.", valueName: "file"))
     var input: String?
 
     @Flag(name: .shortAndLong, help: "Show no progress. (None is shown yet.)")
     var quiet = false
 
     func execute(_ client: Client) throws -> Int32 {
-        let archive = try client.openArchive(input, command: "load")
+        let archive = try client.openArchive(input, command: "load", orLayout: true)
         let answer = try client.call(ImageLoad.self, Nothing(), passing: [archive])
         for image in answer.loaded {
             for reference in image.references { try client.print("Loaded image: \(reference)") }
@@ -27,8 +28,8 @@ struct Load: ClientCommand {
 }
 
 extension Client {
-    /// A descriptor to hand over: of `file`, or of standard input without one.
-    func openArchive(_ file: String?, command: String) throws -> Descriptor {
+    /// A descriptor to hand over: of `file`, or of standard input without one. `orLayout`: it may be a directory.
+    func openArchive(_ file: String?, command: String, orLayout: Bool = false) throws -> Descriptor {
         guard let file else {
             if input.isTerminal {
                 throw CommandFailure(
@@ -38,7 +39,7 @@ extension Client {
         }
         do {
             let archive = try Descriptor.workingDirectory.open(file)
-            guard try archive.descriptor.status().kind != .directory else {
+            guard try orLayout || archive.descriptor.status().kind != .directory else {
                 throw CommandFailure("\(file) is a directory: give an archive of it (tar -C \(file) -c .)")
             }
             return archive.release()

@@ -8,7 +8,7 @@ internal import Logging
 internal import Snapshots
 
 extension Images {
-    /// Reads all images of the archive whose descriptor `passed` holds.
+    /// Reads all images of the archive, or of the directory that is an OCI layout, whose descriptor `passed` holds.
     public func load(_ passed: PassedDescriptors) async throws(ProtocolFailure) -> [ImageLoad.Loaded] {
         await gate.enter()
         defer { gate.leave() }
@@ -16,9 +16,7 @@ extension Images {
         do throws(ProtocolFailure) {
             let archived = try await services.threads.run { () throws(ProtocolFailure) in
                 let archive = try Self.archive(passed)
-                do throws(LayerError) {
-                    return try ImageArchiveReader(store: content).read(from: archive.descriptor)
-                } catch {
+                do throws(LayerError) { return try ImageArchiveReader(store: content).read(archive) } catch {
                     throw ProtocolFailure(error)
                 }
             }
@@ -121,6 +119,14 @@ extension Images {
     static func chains(_ configuration: ImageConfiguration) -> [ChainID] {
         // Fails only where libcrypto cannot hash; then nothing could be unpacked either.
         (try? ChainID.all(of: configuration.rootfs.diffIDs)) ?? []
+    }
+}
+
+extension ImageArchiveReader {
+    func read(_ source: borrowing OwnedDescriptor) throws(LayerError) -> [ArchivedImage] {
+        // What has no status has no content either, and says so when it is read.
+        let isDirectory = (try? source.descriptor.status().kind) == .directory
+        return isDirectory ? try read(layout: source.descriptor) : try read(from: source.descriptor)
     }
 }
 
