@@ -28,6 +28,8 @@ public final class Bundle {
         configuration = try Bundle.standard()
         configuration.process?.args = arguments
         configuration.process?.terminal = false
+        // Debian's runc names ambient capabilities that cannot be raised; of those newer runtimes, and ours, warn.
+        configuration.process?.capabilities?.ambient = nil
         switch root {
         case .busybox:
             configuration.root = Root(path: "rootfs", readonly: false)
