@@ -32,6 +32,9 @@ struct Floor {
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 /// From the roof down: a room may lean on its own floor and on those that follow.
@@ -42,6 +45,7 @@ let house: [Floor] = [
             Room("wherry", .staticProgram, leansOn: ["ClientCommands", "CommandKit"]),
             Room("wherryd", .program, leansOn: ["ServerCommands", "LinuxKernel"]),
             Room("wherry-shim", .staticProgram, leansOn: ["Shim"]),
+            Room("wherry-registry", .program, leansOn: ["ServerCommands", "LinuxKernel"]),
             Room("wherry-runtime", .staticProgram, leansOn: ["RuntimeCommands", "LinuxKernel"]),
             Room("wherry-systemd", .program, leansOn: ["SystemdBus", "LinuxKernel"]),
         ]),
@@ -58,14 +62,20 @@ let house: [Floor] = [
                 ]),
             Room(
                 "ServerCommands",
-                leansOn: ["CommandKit", "LineAPI", "Engine", "LineConnections", "LineProtocol", "LinuxKernel"],
+                leansOn: [
+                    "CommandKit", "LineAPI", "RegistryAPI", "Engine", "Registry", "LineConnections", "LineProtocol",
+                    "BlockingThreads", "HTTPService", "LinuxKernel",
+                ],
                 products: [argumentParser, logging]),
             Room("CommandKit", leansOn: ["LinuxKernel"], products: [argumentParser]),
         ]),
     Floor(
         name: "Doors",
         rooms: [
-            Room("LineAPI", leansOn: ["Engine", "LineConnections", "LineProtocol"])
+            Room("LineAPI", leansOn: ["Engine", "LineConnections", "LineProtocol"]),
+            Room(
+                "RegistryAPI", leansOn: ["Registry", "BlockingThreads", "HTTPService", "ImageSpec", "LinuxKernel"],
+                products: [nio, nioHTTP]),
         ]),
     Floor(
         name: "Engine",
@@ -73,14 +83,16 @@ let house: [Floor] = [
             Room(
                 "Engine",
                 leansOn: [
-                    "Database", "Snapshots", "Layers", "ContentStore", "LineConnections", "LineProtocol", "RuntimeSpec",
-                    "ImageSpec", "LinuxKernel",
+                    "Database", "Snapshots", "Layers", "ContentStore", "LineConnections", "LineProtocol",
+                    "BlockingThreads",
+                    "RuntimeSpec", "ImageSpec", "LinuxKernel",
                 ], products: [logging]),
             Room("Database", leansOn: ["CSQLite"]),
         ]),
     Floor(
         name: "Images",
         rooms: [
+            Room("Registry", leansOn: ["ContentStore", "ImageSpec", "LinuxKernel"]),
             Room("Snapshots", leansOn: ["Layers", "ContentStore", "ImageSpec", "LinuxKernel"]),
             Room("Layers", leansOn: ["ContentStore", "ImageSpec", "LinuxKernel", "CArchive"]),
             Room("ContentStore", leansOn: ["ImageSpec", "LinuxKernel", "CCrypto"]),
@@ -104,6 +116,8 @@ let house: [Floor] = [
         name: "Protocol",
         rooms: [
             Room("LineConnections", leansOn: ["LineProtocol", "LinuxKernel"]),
+            Room("HTTPService", leansOn: ["LinuxKernel"], products: [nio, nioHTTP, nioPosix]),
+            Room("BlockingThreads", leansOn: ["LinuxKernel"]),
             Room("LineProtocol", leansOn: ["RuntimeSpec", "LinuxKernel"]),
         ]),
     Floor(name: "Spec", rooms: [Room("RuntimeSpec"), Room("ImageSpec")]),
@@ -263,6 +277,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     ],
     targets: makeTargets(house) + makeTestTargets(testRooms + wholeHouse) + makeFuzzTargets(),
     swiftLanguageModes: [.v6]

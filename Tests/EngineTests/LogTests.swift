@@ -1,3 +1,4 @@
+import BlockingThreads
 import LineConnections
 import LineProtocol
 import LinuxKernel

@@ -1,3 +1,4 @@
+import BlockingThreads
 import LinuxKernel
 import Synchronization
 import Testing

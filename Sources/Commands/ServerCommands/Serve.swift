@@ -57,7 +57,7 @@ struct Serve: Sendable {
 }
 
 /// The signals that end the program, as a descriptor.
-private final class Signals: Sendable {
+final class Signals: Sendable {
     private let descriptor: SignalDescriptor
 
     init() throws(SystemError) {

@@ -1,3 +1,4 @@
+internal import BlockingThreads
 internal import ContentStore
 public import LineConnections
 public import LineProtocol

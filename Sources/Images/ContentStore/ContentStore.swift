@@ -54,6 +54,19 @@ extension ContentStore {
         try Ingest(self, algorithm, lease)
     }
 
+    /// Starts to write a content that may come in several goes, at `place` below the store, in a directory that is
+    /// there. Nobody but its owner removes what is there.
+    public func begin(at place: String, _ algorithm: Digest.Algorithm = .sha256, holding lease: ContentLease? = nil)
+        throws(ContentStoreError) -> Ingest
+    {
+        try Ingest(self, algorithm, lease, at: place)
+    }
+
+    /// Goes on with the content that was begun at `place`. What is there is read and hashed again.
+    public func resume(
+        _ place: String, _ algorithm: Digest.Algorithm = .sha256, holding lease: ContentLease? = nil
+    ) throws(ContentStoreError) -> Ingest { try Ingest(resuming: place, self, algorithm, lease) }
+
     /// Puts `bytes` into the store.
     @discardableResult
     public func add(_ bytes: [UInt8], expecting expected: Digest? = nil, holding lease: ContentLease? = nil)
@@ -149,13 +162,7 @@ extension ContentStore {
     public func verify(_ digest: Digest) throws(ContentStoreError) {
         let file = try open(digest)
         var hasher = try DigestHasher(digest.algorithm)
-        var buffer = [UInt8](repeating: 0, count: Ingest.bufferSize)
-        let descriptor = file.descriptor
-        while true {
-            let count = try storing { () throws(SystemError) in try descriptor.read(over: &buffer) }
-            if count == 0 { break }
-            hasher.update(buffer.span.extracting(0..<count))
-        }
+        _ = try hasher.update(readingAll: file.descriptor)
         guard try hasher.finish() == digest else { throw .damaged(digest, path: try setAside(digest)) }
     }
 

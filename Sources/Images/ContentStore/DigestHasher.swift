@@ -1,8 +1,11 @@
 internal import CCrypto
 public import ImageSpec
+internal import LinuxKernel
 
 /// Computes a digest from bytes as they come, with libcrypto (which knows the processor's SHA instructions).
-@safe public struct DigestHasher: ~Copyable {
+///
+/// `@unchecked Sendable`: the context has one owner at a time, and libcrypto ties it to no thread.
+@safe public struct DigestHasher: ~Copyable, @unchecked Sendable {
     public let algorithm: Digest.Algorithm
     private let context: OpaquePointer
 
@@ -29,6 +32,18 @@ public import ImageSpec
     }
 
     public mutating func update(_ bytes: [UInt8]) { update(bytes.span) }
+
+    /// Takes all that `file` gives to its end; returns how many bytes that was.
+    mutating func update(readingAll file: Descriptor) throws(ContentStoreError) -> Int64 {
+        var buffer = [UInt8](repeating: 0, count: Ingest.bufferSize)
+        var total: Int64 = 0
+        while true {
+            let count = try storing { () throws(SystemError) in try file.read(over: &buffer) }
+            if count == 0 { return total }
+            update(buffer.span.extracting(0..<count))
+            total += Int64(count)
+        }
+    }
 
     /// The digest of all that came; the last call there may be.
     public mutating func finish() throws(ContentStoreError) -> Digest {

@@ -6,24 +6,30 @@ public import LinuxKernel
 /// The bytes are hashed on their way to a temporary file. A commit makes the file last (fsync), gives it its digest
 /// for a name (rename) and makes the name last (fsync of the directory), in this order: after a power cut the store
 /// holds the whole content or nothing of it.
-public struct Ingest: ~Copyable {
+///
+/// One that was begun at a place of its own can be suspended and resumed, by this process or a later one.
+public struct Ingest: ~Copyable, Sendable {
     static let bufferSize = 256 * 1024
 
     private let store: ContentStore
     private let lease: ContentLease?
+    /// Below the store.
     private let name: String
     private let file: OwnedDescriptor
     private var hasher: DigestHasher
     /// Bytes written so far.
     public private(set) var size: Int64 = 0
-    private var isCommitted = false
+    /// The temporary file stays, or has become a content.
+    private var isKept = false
 
-    init(_ store: ContentStore, _ algorithm: Digest.Algorithm, _ lease: ContentLease?) throws(ContentStoreError) {
-        let name = ContentStoreLayout.newIngest()
+    init(_ store: ContentStore, _ algorithm: Digest.Algorithm, _ lease: ContentLease?, at place: String? = nil)
+        throws(ContentStoreError)
+    {
+        let name = place ?? ContentStoreLayout.newIngest()
         let hasher = try DigestHasher(algorithm)
         let file = try storing { () throws(SystemError) in
             try store.root.descriptor.open(
-                name, [.writeOnly, .create, .exclusive, .noFollow], mode: ContentStoreLayout.fileMode)
+                name, [.readWrite, .create, .exclusive, .noFollow], mode: ContentStoreLayout.fileMode)
         }
         self.store = store
         self.lease = lease
@@ -32,8 +38,38 @@ public struct Ingest: ~Copyable {
         self.file = file
     }
 
+    /// Goes on where the ingest at `place` was suspended, or was when its process died.
+    init(resuming place: String, _ store: ContentStore, _ algorithm: Digest.Algorithm, _ lease: ContentLease?)
+        throws(ContentStoreError)
+    {
+        let file = try storing { () throws(SystemError) in
+            try store.root.descriptor.open(place, [.readWrite, .noFollow])
+        }
+        // What is there is not lost because it cannot be read now: until all is well nothing owns it.
+        var hasher = try DigestHasher(algorithm)
+        let size = try hasher.update(readingAll: file.descriptor)
+        self.store = store
+        self.lease = lease
+        name = place
+        self.hasher = hasher
+        self.file = file
+        self.size = size
+    }
+
     deinit {
-        if !isCommitted { try? store.root.descriptor.removeFile(name) }
+        if !isKept { try? store.root.descriptor.removeFile(name) }
+    }
+
+    /// What the digest is computed with. Another one costs reading again what was written so far.
+    public mutating func use(_ algorithm: Digest.Algorithm) throws(ContentStoreError) {
+        if algorithm != hasher.algorithm { try rehash(as: algorithm) }
+    }
+
+    private mutating func rehash(as algorithm: Digest.Algorithm) throws(ContentStoreError) {
+        let descriptor = file.descriptor
+        try storing { () throws(SystemError) in try descriptor.seek(to: 0) }
+        hasher = try DigestHasher(algorithm)
+        size = try hasher.update(readingAll: descriptor)
     }
 
     public mutating func write(_ bytes: Span<UInt8>) throws(ContentStoreError) {
@@ -60,6 +96,9 @@ public struct Ingest: ~Copyable {
     /// Throws the content away.
     public consuming func cancel() {}
 
+    /// Leaves what was written where it is, for ``ContentStore/resume(_:_:holding:)``.
+    public consuming func suspend() { isKept = true }
+
     /// Puts the content into the store, if it is what was expected, and answers its name and size.
     public consuming func commit(expecting expected: Digest? = nil, size expectedSize: Int64? = nil)
         throws(ContentStoreError) -> StoredContent
@@ -74,7 +113,7 @@ public struct Ingest: ~Copyable {
         lease?.hold(digest)
         if store.contains(digest, size: size) { return content }
         do { try settle(as: digest) } catch { throw .system(error) }
-        isCommitted = true
+        isKept = true
         lease?.noteAdded(digest)
         return content
     }

@@ -39,6 +39,14 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
     }
 }
 
+/// An open file that is closed when the last of its owners goes away.
+public final class SharedDescriptor: Sendable {
+    private let owned: OwnedDescriptor
+    public var descriptor: Descriptor { owned.descriptor }
+
+    public init(_ owned: consuming OwnedDescriptor) { self.owned = owned }
+}
+
 extension Descriptor {
     /// Closes a descriptor that was released from its owner.
     public func close() { _ = cl_close(number) }
@@ -135,6 +143,9 @@ extension Descriptor {
     public func synchronize(_ subject: String = "") throws(SystemError) {
         try checked(cl_fsync(number), "fsync", subject)
     }
+
+    /// lseek(2): where the next read or write begins, in bytes from the file's beginning.
+    public func seek(to offset: Int64) throws(SystemError) { try checked(cl_lseek(number, offset, SEEK_SET), "seek") }
 
     public func truncate(to length: Int64) throws(SystemError) { try checked(cl_ftruncate(number, length), "truncate") }
 

@@ -68,7 +68,7 @@ extension Descriptor {
 extension Descriptor {
     /// This file, its position at the start.
     public func rewound() throws(SystemError) -> Descriptor {
-        try checked(cl_lseek(number, 0, SEEK_SET), "seek")
+        try seek(to: 0)
         return self
     }
 }

@@ -58,6 +58,8 @@ public struct FileStatus: Sendable, Hashable {
     public let deviceMinor: UInt32
     /// Seconds and nanoseconds since the epoch.
     public let modified: (seconds: Int64, nanoseconds: Int64)
+    /// When anything of it changed, its links too, which nobody can set.
+    public let changed: (seconds: Int64, nanoseconds: Int64)
 
     init(_ status: stat) {
         kind = FileKind(rawValue: status.st_mode & S_IFMT) ?? .regular
@@ -71,6 +73,7 @@ public struct FileStatus: Sendable, Hashable {
         deviceMajor = UInt32((status.st_rdev >> 8) & 0xfff) | UInt32((status.st_rdev >> 32) & ~0xfff)
         deviceMinor = UInt32(status.st_rdev & 0xff) | UInt32((status.st_rdev >> 12) & ~0xff)
         modified = (Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec))
+        changed = (Int64(status.st_ctim.tv_sec), Int64(status.st_ctim.tv_nsec))
     }
 
     public static func == (one: FileStatus, other: FileStatus) -> Bool {
@@ -164,6 +167,11 @@ extension Descriptor {
         }
         if let failure { throw failure }
         return text
+    }
+
+    /// linkat(2): `path` becomes a second name of `existing`, never of what a symbolic link there points to.
+    public func makeHardLink(_ path: String, to existing: String) throws(SystemError) {
+        try checked(cl_linkat(number, existing, number, path, 0), "link", path)
     }
 
     public func removeFile(_ path: String) throws(SystemError) {

@@ -36,9 +36,17 @@ extension ImageReference {
         return (host == legacyDefaultDomain ? defaultDomain : String(host), rest[rest.index(after: slash)...])
     }
 
+    /// Whether `text` is a repository's name, without a registry's: components parted by slashes.
+    public static func isRepositoryPath(_ text: String) -> Bool {
+        hasPathComponents(text) && text.utf8.count <= maximumPathLength
+    }
+
+    private static func hasPathComponents(_ text: String) -> Bool {
+        text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy(isPathComponent)
+    }
+
     static func validate(path: String, of text: String) throws(ImageSpecError) {
-        let components = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard components.allSatisfy(isPathComponent) else {
+        guard hasPathComponents(path) else {
             throw refusal(
                 text,
                 path.utf8.contains(where: \.isUpperLetter)
@@ -52,7 +60,7 @@ extension ImageReference {
     }
 
     /// `[\w][\w.-]{0,127}`
-    static func isTag(_ text: String) -> Bool {
+    public static func isTag(_ text: String) -> Bool {
         guard let first = text.utf8.first, text.utf8.count <= maximumTagLength else { return false }
         return isWord(first) && text.utf8.allSatisfy { isWord($0) || $0 == 0x2e || $0 == 0x2d }
     }

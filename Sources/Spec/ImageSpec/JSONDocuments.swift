@@ -4,11 +4,11 @@ internal import FoundationEssentials
 public let maximumDocumentSize = 8 << 20
 
 /// Decodes `bytes`; every failure names `subject` and the member that is wrong.
-public func decodeDocument<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8], subject: String)
-    throws(ImageSpecError) -> Value
-{
-    guard bytes.count <= maximumDocumentSize else {
-        throw ImageSpecError(.malformedDocument, "\(subject): larger than \(maximumDocumentSize) bytes")
+public func decodeDocument<Value: Decodable>(
+    _ type: Value.Type, from bytes: [UInt8], subject: String, limit: Int = maximumDocumentSize
+) throws(ImageSpecError) -> Value {
+    guard bytes.count <= limit else {
+        throw ImageSpecError(.malformedDocument, "\(subject): larger than \(limit) bytes")
     }
     do { return try JSONDecoder().decode(type, from: Data(bytes)) } catch let error as DecodingError {
         throw ImageSpecError(.malformedDocument, "\(subject): \(sentence(for: error))")

@@ -1,3 +1,4 @@
+internal import BlockingThreads
 internal import LineConnections
 internal import LineProtocol
 internal import LinuxKernel

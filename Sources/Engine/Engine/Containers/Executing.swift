@@ -1,3 +1,4 @@
+internal import BlockingThreads
 internal import LineConnections
 public import LineProtocol
 internal import LinuxKernel

@@ -1,3 +1,4 @@
+internal import BlockingThreads
 internal import ContentStore
 internal import ImageSpec
 internal import Layers

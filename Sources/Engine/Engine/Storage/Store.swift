@@ -1,3 +1,4 @@
+internal import BlockingThreads
 internal import Database
 internal import FoundationEssentials
 internal import ImageSpec

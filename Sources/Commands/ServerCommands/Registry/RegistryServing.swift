@@ -1,0 +1,59 @@
+internal import BlockingThreads
+internal import HTTPService
+internal import LineConnections
+internal import LinuxKernel
+internal import Logging
+internal import Registry
+internal import RegistryAPI
+
+/// Runs a registry until it is told to end.
+struct RegistryServing: Sendable {
+    let root: String
+    let address: ListenAddress
+    let rules: RegistryRules
+    let hoursBetweenCollections: Int
+    let collectsUntagged: Bool
+    let log: Logger
+
+    func run() async throws {
+        let loop = try EventLoop()
+        let signals = try Signals()
+        let threads = BlockingThreads(limit: 32)
+        let registry = try Registry(opening: root)
+        let service = AccessLog(RegistryAPI(registry, on: threads, rules: rules)) { log.info("\($0)") }
+        let server = try await HTTPServer(host: address.host, port: address.port, service: service)
+        log.notice(
+            "wherry-registry \(ServerVersion.current) answers on \(server.address) for \(root)")
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await server.run() }
+            group.addTask { await collect(registry, on: threads) }
+            let signal = try await signals.next(on: loop)
+            log.notice("signal \(signal): no more clients are taken; requests that run are finished")
+            await server.stop(within: .seconds(20))
+            group.cancelAll()
+        }
+        registry.suspendUploads()
+    }
+
+    private func collect(_ registry: Registry, on threads: BlockingThreads) async {
+        guard hoursBetweenCollections > 0, !rules.isReadOnly else { return }
+        while (try? await Task.sleep(for: .seconds(hoursBetweenCollections * 3600))) != nil {
+            let rules = CollectionRules.usual(removesUntagged: collectsUntagged)
+            do throws(RegistryError) {
+                let report = try await threads.run { () throws(RegistryError) in try registry.collect(rules) }
+                log.notice("\(report)")
+            } catch { log.error("collection: \(error)") }
+        }
+    }
+}
+
+extension CollectionRules {
+    /// A push has a day to come from its first blob to its manifest; an upload that rests has a week.
+    static func usual(removesUntagged: Bool) -> CollectionRules {
+        let day: UInt64 = 86_400_000_000_000
+        let now = Timestamp.now.nanoseconds
+        return CollectionRules(
+            removesUntagged: removesUntagged, olderThan: Timestamp(nanoseconds: now - day),
+            uploadsOlderThan: Timestamp(nanoseconds: now - 7 * day))
+    }
+}
