@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 JOBS ?= $(shell nproc)
 
-PROGRAMS := wherry wherryd wherry-shim wherry-runtime wherry-systemd
+PROGRAMS := wherry wherryd wherry-shim wherry-runtime wherry-systemd wherry-registry
 BIN := .build/release
 export WHERRY_PROGRAMS := $(CURDIR)/$(BIN)
 
@@ -75,7 +75,7 @@ bench: check-root build test-images ## compare speed and memory with runc, crun,
 
 share = $(DESTDIR)$(PREFIX)/share
 
-install: build ## install below PREFIX (/usr/local) and DESTDIR: programs, manual pages, completions and the systemd unit
+install: build ## install below PREFIX (/usr/local) and DESTDIR: programs, manual pages, completions and systemd units
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system $(share)/man/man1 $(share)/man/man7 \
 		$(share)/man/man8 $(share)/bash-completion/completions $(share)/zsh/site-functions \
 		$(share)/fish/vendor_completions.d
@@ -84,7 +84,8 @@ install: build ## install below PREFIX (/usr/local) and DESTDIR: programs, manua
 	$(BIN)/wherry completion bash >$(share)/bash-completion/completions/wherry
 	$(BIN)/wherry completion zsh >$(share)/zsh/site-functions/_wherry
 	$(BIN)/wherry completion fish >$(share)/fish/vendor_completions.d/wherry.fish
-	sed 's,@PREFIX@,$(PREFIX),' contrib/systemd/wherryd.service.in >$(DESTDIR)$(PREFIX)/lib/systemd/system/wherryd.service
+	for unit in wherryd wherry-registry; do sed 's,@PREFIX@,$(PREFIX),' contrib/systemd/$$unit.service.in \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit.service || exit; done
 
 lint: ## check the sources' format
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests

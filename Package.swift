@@ -158,6 +158,8 @@ struct TestRoom {
 let testRooms: [TestRoom] = [
     TestRoom(of: "Snapshots", leansOn: ["Layers", "ContentStore", "ImageSpec", "LinuxKernel"]),
     TestRoom(of: "Layers", leansOn: ["ContentStore", "ImageSpec", "LinuxKernel"]),
+    TestRoom(of: "RegistryAPI", leansOn: ["Registry", "HTTPService", "ImageSpec"]),
+    TestRoom(of: "Registry", leansOn: ["ContentStore", "ImageSpec", "LinuxKernel"]),
     TestRoom(of: "ContentStore", leansOn: ["ImageSpec", "LinuxKernel"]),
     TestRoom(of: "ImageSpec", leansOn: ["LinuxKernel"]),
     TestRoom(of: "CheckpointRestore"),
@@ -169,9 +171,10 @@ let testRooms: [TestRoom] = [
     TestRoom(of: "Shim", leansOn: ["LineProtocol", "LinuxKernel"]),
     TestRoom(of: "LineAPI", leansOn: ["Engine", "LineConnections", "LineProtocol", "LinuxKernel"]),
     TestRoom(
-        of: "Engine", leansOn: ["LineConnections", "LineProtocol", "RuntimeSpec", "ImageSpec", "LinuxKernel"]),
+        of: "Engine",
+        leansOn: ["BlockingThreads", "LineConnections", "LineProtocol", "RuntimeSpec", "ImageSpec", "LinuxKernel"]),
     TestRoom(of: "Database", leansOn: ["LinuxKernel"]),
-    TestRoom(of: "LineConnections", leansOn: ["LineProtocol", "LinuxKernel"]),
+    TestRoom(of: "LineConnections", leansOn: ["BlockingThreads", "LineProtocol", "LinuxKernel"]),
     TestRoom(of: "CommandKit", leansOn: ["LinuxKernel"]),
     TestRoom(of: "ClientCommands", leansOn: ["CommandKit", "LineProtocol", "LinuxKernel"]),
     TestRoom(of: "LineProtocol", leansOn: ["LinuxKernel"]),
