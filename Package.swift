@@ -74,7 +74,10 @@ let house: [Floor] = [
         rooms: [
             Room("LineAPI", leansOn: ["Engine", "LineConnections", "LineProtocol"]),
             Room(
-                "RegistryAPI", leansOn: ["Registry", "BlockingThreads", "HTTPService", "ImageSpec", "LinuxKernel"],
+                "RegistryAPI",
+                leansOn: [
+                    "Registry", "ContentStore", "BlockingThreads", "HTTPService", "ImageSpec", "LinuxKernel", "CCrypt",
+                ],
                 products: [nio, nioHTTP]),
         ]),
     Floor(
@@ -132,6 +135,7 @@ let house: [Floor] = [
             Room("CSystemd", .systemLibrary(pkgConfig: "libsystemd", package: "libsystemd-dev")),
             Room("CSQLite", .systemLibrary(pkgConfig: "sqlite3", package: "libsqlite3-dev")),
             Room("CArchive", .systemLibrary(pkgConfig: "libarchive", package: "libarchive-dev")),
+            Room("CCrypt", .systemLibrary(pkgConfig: "libcrypt", package: "libcrypt-dev")),
             Room("CCrypto", .systemLibrary(pkgConfig: "libcrypto", package: "libssl-dev")),
         ]),
 ]

@@ -123,6 +123,51 @@ struct RegistryTests {
         #expect(try registry.request("POST", "/v2/a/b/blobs/uploads/").status == 202)
     }
 
+    @Test("with --htpasswd only its users get in, and read without one if that is wanted")
+    func passwords() throws {
+        do { try push(try RegistryProgram(in: scratch), as: "a/b:1") }
+        // htpasswd -nbB alice secret
+        try Files.write(scratch("users"), "alice:$2y$05$w8Q4ALsQ/qcDwIeyLGKhG.400gGeDz3EIxLEFSWrPa/xSVAsX8NeS\n")
+        do {
+            let registry = try RegistryProgram(in: scratch, ["--htpasswd", scratch("users")])
+            #expect(try registry.request("GET", "/v2/").status == 401)
+            #expect(try registry.request("GET", "/").status == 401)
+            #expect(try registry.request("GET", "/v2/", ["--user", "alice:wrong"]).status == 401)
+            #expect(try registry.request("GET", "/v2/", ["--user", "bob:secret"]).status == 401)
+            #expect(try registry.request("GET", "/v2/", ["--user", "alice:secret"]).status == 200)
+            #expect(try registry.request("GET", "/healthz").status == 200)
+            let copy = try skopeo(
+                "copy", "--quiet", "--src-tls-verify=false", "--src-creds", "alice:secret",
+                "docker://\(registry.address)/a/b:1", "dir:\(scratch("pulled"))")
+            #expect(copy.status == 0, "\(copy)")
+        }
+        let registry = try RegistryProgram(in: scratch, ["--htpasswd", scratch("users"), "--anonymous-pull"])
+        #expect(try registry.request("GET", "/v2/a/b/manifests/1").status == 200)
+        #expect(try registry.request("POST", "/v2/a/b/blobs/uploads/").status == 401)
+    }
+
+    @Test("people see repositories, tags and what they are made of, and no name becomes markup")
+    func pages() throws {
+        let registry = try RegistryProgram(in: scratch)
+        try push(registry, as: "a/b:1")
+        #expect(try registry.request("GET", "/").body.contains("<a href=\"/repositories/a/b\">a/b</a>"))
+        let tags = try registry.request("GET", "/repositories/a/b").body
+        #expect(tags.contains("<td>1</td>"))
+        let link = try #require(tags.firstMatch(of: #/href="(/repositories/a/b@sha256:[0-9a-f]+)"/#)?.1)
+        #expect(try registry.request("GET", String(link)).body.contains("application/vnd.oci.image.layer.v1.tar+gzip"))
+        let hostile = try registry.request("GET", "/repositories/%3Cscript%3E")
+        #expect(hostile.status == 404)
+        #expect(!hostile.body.contains("<script>"))
+    }
+
+    @Test("monitors get counts and health")
+    func monitoring() throws {
+        let registry = try RegistryProgram(in: scratch)
+        #expect(try registry.request("GET", "/healthz").body == #"{"status":"ok"}"#)
+        let counts = try registry.request("GET", "/metrics").body
+        #expect(counts.contains(#"wherry_registry_requests_total{method="GET",code="200"} 1"#), "\(counts)")
+    }
+
     @Test("garbage-collect frees what no manifest needs, and is refused while the registry is served")
     func collection() throws {
         let collect = Command(try Programs.ours("wherry-registry"), ["garbage-collect", "--root", scratch("registry")])

@@ -11,6 +11,8 @@ struct RegistryServing: Sendable {
     let root: String
     let address: ListenAddress
     let rules: RegistryRules
+    let passwords: PasswordFile?
+    let allowsAnonymousPulls: Bool
     let hoursBetweenCollections: Int
     let collectsUntagged: Bool
     let log: Logger
@@ -20,7 +22,9 @@ struct RegistryServing: Sendable {
         let signals = try Signals()
         let threads = BlockingThreads(limit: 32)
         let registry = try Registry(opening: root)
-        let service = AccessLog(RegistryAPI(registry, on: threads, rules: rules)) { log.info("\($0)") }
+        let metrics = RegistryMetrics()
+        let door = RegistryDoor(registry, rules: rules, metrics: metrics, on: threads) { access($0, on: threads) }
+        let service = AccessLog(door, metrics: metrics) { log.info("\($0)") }
         let server = try await HTTPServer(host: address.host, port: address.port, service: service)
         log.notice(
             "wherry-registry \(ServerVersion.current) answers on \(server.address) for \(root)")
@@ -33,6 +37,12 @@ struct RegistryServing: Sendable {
             group.cancelAll()
         }
         registry.suspendUploads()
+    }
+
+    private func access(_ service: any HTTPService, on threads: BlockingThreads) -> any HTTPService {
+        guard let passwords else { return service }
+        return BasicAccess(
+            service, passwords: passwords, allowsAnonymousPulls: allowsAnonymousPulls, on: threads)
     }
 
     private func collect(_ registry: Registry, on threads: BlockingThreads) async {
