@@ -38,12 +38,13 @@ public final class Supervisor {
     public var log: String { scratch("wherryd.log") }
     public var pid: Int32? { program?.pid }
 
-    /// SIGTERM, and waits for its end.
+    /// SIGTERM, and waits for its end, which must be a success.
     public func stop() throws {
         guard let program else { return }
         self.program = nil
         try program.signal(Signal.terminate)
-        _ = try program.wait(within: 20)
+        let outcome = try program.wait(within: 20)
+        guard outcome.status == 0 else { throw HarnessError("wherryd does not end as it should: \(outcome)") }
     }
 
     /// SIGKILL, as when the machine's memory is used up, and waits for its end.

@@ -34,6 +34,16 @@ struct RecoveryTests {
         try supervisor.wherry("rm", "boat").succeed()
     }
 
+    @Test("SIGTERM ends it with success, takes its socket away, and leaves containers running")
+    func stopped() throws {
+        try supervisor.wherry("run", "-d", "--name", "boat", "busybox", "sleep", "1000").succeed()
+        try supervisor.stop()
+        #expect(!Files.exists(supervisor.socket))
+        try supervisor.start()
+        #expect(try supervisor.wherry("ps", "--format", "{{.Names}}").succeed() == "boat\n")
+        try supervisor.wherry("rm", "--force", "boat").succeed()
+    }
+
     @Test("a container that ended meanwhile, with its exit code and log")
     func ended() throws {
         let fifo = try scratch.directory("shared") + "/fifo"

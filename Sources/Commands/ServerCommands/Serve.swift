@@ -58,17 +58,17 @@ struct Serve: Sendable {
 
 /// The signals that end the program, as a descriptor.
 final class Signals: Sendable {
-    private let descriptor: SignalDescriptor
+    private let pipe: SignalPipe
 
     init() throws(SystemError) {
         ignoreSignal(Signal.pipe)
-        descriptor = try SignalDescriptor([Signal.terminate, Signal.interrupt, Signal.hangUp])
+        pipe = try SignalPipe([Signal.terminate, Signal.interrupt, Signal.hangUp])
     }
 
     func next(on loop: EventLoop) async throws(SystemError) -> Int32 {
         while true {
-            if let signal = try descriptor.next() { return signal }
-            try await loop.waitUntilReadable(descriptor.descriptor.descriptor)
+            if let signal = try pipe.next() { return signal }
+            try await loop.waitUntilReadable(pipe.descriptor.descriptor)
         }
     }
 }

@@ -2,6 +2,8 @@
 #include "polling.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
@@ -63,6 +65,26 @@ int cl_signalfd(uint64_t mask) {
     if (error != 0) return -error;
     int fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     return fd == -1 ? -errno : fd;
+}
+
+static int signal_writer = -1;
+
+static void write_signal(int number) {
+    int error = errno;
+    unsigned char byte = (unsigned char)number;
+    // A full pipe has signals enough that nobody has read yet.
+    if (write(signal_writer, &byte, 1) == -1) errno = error;
+    errno = error;
+}
+
+int cl_signal_pipe(uint64_t mask) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1) return -errno;
+    signal_writer = ends[1];
+    struct sigaction action = {.sa_handler = write_signal, .sa_flags = SA_RESTART};
+    for (int number = 1; number <= 64; number++)
+        if (mask >> (number - 1) & 1 && sigaction(number, &action, NULL) == -1) return -errno;
+    return ends[0];
 }
 
 int cl_signalfd_read(int fd) {

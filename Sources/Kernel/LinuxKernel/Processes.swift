@@ -186,6 +186,27 @@ public struct SignalDescriptor: ~Copyable, Sendable {
     }
 }
 
+/// Signals as bytes of a pipe, for programs with threads, one a process.
+///
+/// signalfd(2) wants a signal blocked in all threads. The main thread of a program with an `async` main waits in
+/// sigsuspend(2) with none blocked (Dispatch's `dispatch_main`), and whatever it blocked before is moot.
+public struct SignalPipe: ~Copyable, Sendable {
+    public let descriptor: OwnedDescriptor
+
+    public init(_ signals: [CInt]) throws(SystemError) {
+        let mask = signals.reduce(UInt64(0)) { $0 | 1 << UInt64($1 - 1) }
+        descriptor = OwnedDescriptor(owning: try checked(cl_signal_pipe(mask), "handle signals"))
+    }
+
+    /// The next signal that arrived, or nil if there is none.
+    public func next() throws(SystemError) -> CInt? {
+        do { return try descriptor.descriptor.read(upTo: 1).first.map(CInt.init) } catch {
+            guard error.errno == .again else { throw error }
+            return nil
+        }
+    }
+}
+
 public func ignoreSignal(_ number: CInt) { _ = cl_ignore_signal(number) }
 
 /// Sends a signal by number: only to processes that cannot have been replaced (children, or oneself).

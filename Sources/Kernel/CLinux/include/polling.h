@@ -22,6 +22,9 @@ int cl_inotify_create(void);
 int cl_inotify_add(int fd, const char *path, uint32_t mask);
 // A non-blocking signalfd for the signals of `mask` (bit n-1: signal n), which it also blocks.
 int cl_signalfd(uint64_t mask);
+// The non-blocking end of a pipe that gets a byte, its number, for each signal of `mask` that arrives, whichever thread
+// it interrupts. One a process.
+int cl_signal_pipe(uint64_t mask);
 // The number of the next signal that arrived, or -EAGAIN.
 int cl_signalfd_read(int fd);
 
