@@ -40,7 +40,7 @@ struct SchedulingTests {
         #expect(batch.output.contains("SCHED_BATCH"), "\(batch)")
         let process = try description(
             """
-            "args": ["sh", "-c", "chrt -p $$"], "scheduler": {"policy": "SCHED_DEADLINE",
+            "args": ["/bin/sh", "-c", "chrt -p $$"], "scheduler": {"policy": "SCHED_DEADLINE",
             "flags": ["SCHED_FLAG_RESET_ON_FORK"], "runtime": 42000, "deadline": 100000, "period": 1000000}
             """)
         let outcome = try exec(["--process", process], []) { _ in }
@@ -57,7 +57,7 @@ struct SchedulingTests {
         let inherited = try exec([], ["sh", "-c", "ionice; chrt -p $$"], configure)
         #expect(inherited.output.contains("best-effort: prio 4"), "\(inherited)")
         #expect(inherited.output.contains("SCHED_BATCH"), "\(inherited)")
-        let process = try description("\"args\": [\"ionice\"], \"ioPriority\": {\"class\": \"IOPRIO_CLASS_IDLE\"}")
+        let process = try description("\"args\": [\"/bin/ionice\"], \"ioPriority\": {\"class\": \"IOPRIO_CLASS_IDLE\"}")
         #expect(try exec(["--process", process], [], configure).output == "idle\n")
     }
 

@@ -68,7 +68,11 @@ extension SetupInterpreter {
 
     /// From here on the container lives without the runtime that made it.
     func awaitStart() throws(RuntimeError) {
-        if case .pipe = surroundings.wait { try outliveRuntime() }
+        if case .pipe = surroundings.wait {
+            try outliveRuntime()
+            // Before anybody can know that there is somebody to end.
+            ThisProcess.endBySignals()
+        }
         closeLog()
         surroundings.channel.send(.ready)
         switch surroundings.wait {
@@ -77,7 +81,6 @@ extension SetupInterpreter {
             try outliveRuntime()
         case .pipe(let pipe):
             surroundings.channel.socket.close()
-            ThisProcess.endBySignals()
             guard (try? pipe.read(upTo: 1)) == StartPipe.go else { ThisProcess.leave(1) }
         }
     }
