@@ -31,10 +31,13 @@ struct ManualPageTests {
         }
     }
 
-    /// What the command's `--help` says; of wherry-runtime's one page, that of all its commands.
+    /// What the command's `--help` says; of wherry-runtime's and wherry-registry's one page, that of all commands.
     private func helpTexts(_ page: Page) throws -> [String] {
         let program = try Programs.ours(page.command[0])
         let own = try help(program, Array(page.command.dropFirst()))
+        if page.file == "wherry-registry.8" {
+            return try [own] + ["serve", "garbage-collect"].map { try help(program, [$0]) }
+        }
         guard page.file == "wherry-runtime.8" else { return [own] }
         let commands = own.split(separator: "COMMANDS:")[1].split(separator: "GLOBAL")[0].split(separator: "\n")
         let names = commands.compactMap { $0.split(separator: " ").first.map(String.init) }.filter { $0 != "help" }
