@@ -74,7 +74,8 @@ public struct HTTPServer: Sendable {
         defer { table.remove(place) }
         try? await connection.executeThenClose { inbound, _ in
             let session = HTTPSession(
-                service: service, limits: limits, client: client, channel: connection.channel, table: table, place: place)
+                service: service, limits: limits, client: client, channel: connection.channel, table: table,
+                place: place)
             try await session.run(inbound.makeAsyncIterator())
         }
     }
