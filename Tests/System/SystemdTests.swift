@@ -79,20 +79,6 @@ struct SystemdTests {
         #expect(try property("TimeoutStopUSec") == "7s")
     }
 
-    @Test("processes of exec are in the scope, and delete stops it")
-    func execAndDelete() throws {
-        let container = try container(Resources())
-        guard try isCreated(container) else { return }
-        try container.start()
-        // Nothing of ours stays open in it: we would wait for its end.
-        let script = "exec sleep 1000 </dev/null >/dev/null 2>&1"
-        try container.command("exec", ["--detach", container.id, "sh", "-c", script]).succeed()
-        let text = try container.command("ps", ["--format", "json", container.id]).succeed()
-        #expect(text.split(separator: ",").count == 2, "\(text)")
-        try container.command("delete", ["--force", container.id]).succeed()
-        #expect(try property("LoadState") == "not-found")
-    }
-
     @Test("a cgroupsPath that is no slice:prefix:name is refused, and so is a scope of that name that runs")
     func refusals() throws {
         let bad = try container(Resources(), path: "/a/path")
