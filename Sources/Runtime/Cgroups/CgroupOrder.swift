@@ -90,11 +90,17 @@ struct CgroupPlace: Hashable {
     var name: String { String(path.split(separator: "/").last ?? "") }
 
     func open(below place: String = "") throws(CgroupError) -> CgroupDirectory {
+        let place = try Self.checked(place)
+        let mount = try CgroupDirectory.openMount(hierarchy.mountPoint)
+        return try mount.open(CgroupPath.join(path, place))
+    }
+
+    /// `place`, unless it leads out of the cgroup that it is to be below.
+    static func checked(_ place: String) throws(CgroupError) -> String {
         guard !place.split(separator: "/").contains("..") else {
             throw CgroupError(.invalid, "bad sub cgroup path: \(place)")
         }
-        let mount = try CgroupDirectory.openMount(hierarchy.mountPoint)
-        return try mount.open(CgroupPath.join(path, place))
+        return place
     }
 
     /// Removes the cgroup with all below it; that its parent is not there either is no error.

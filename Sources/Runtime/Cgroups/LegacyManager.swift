@@ -242,7 +242,7 @@ extension LegacyManager {
     var ioAccounting: String { "BlockIOAccounting" }
 
     func place(below places: [String: String], besides initProcess: Int32?) throws(CgroupError) -> String {
-        CgroupPath.join("/", places[""] ?? "")
+        CgroupPath.join("/", try CgroupPlace.checked(places[""] ?? ""))
     }
 
     func systemdLimits(_ resources: Resources, devices: DeviceLimits, version: Int) throws(CgroupError)

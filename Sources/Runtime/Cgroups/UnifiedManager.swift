@@ -100,7 +100,7 @@ final class UnifiedManager: FileCgroupManager {
             throw CgroupError(
                 .invalid, "unknown controller \(controller): cgroup v2 has one hierarchy: give the path alone")
         }
-        if let sub = places[""] { return CgroupPath.join("/", sub) }
+        if let sub = places[""] { return CgroupPath.join("/", try CgroupPlace.checked(sub)) }
         guard let initProcess, try UnifiedTree.hasControlledChildren(place.open()) else { return "/" }
         let text = (try? Descriptor.workingDirectory.readFile("/proc/\(initProcess)/cgroup")) ?? []
         let memberships = Membership.parse(String(decoding: text, as: UTF8.self))

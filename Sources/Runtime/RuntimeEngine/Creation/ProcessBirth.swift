@@ -54,6 +54,7 @@ struct ProcessBirth {
         let surroundings = surroundings(ContainerEnd(socket: theirs))
         // "nsexec container setup" is what readers of runc's log look for.
         surroundings.log.debug("nsexec container setup: making \(created), joining \(joined.map(\.kinds))")
+        surroundings.log.debug("nsexec container setup: affinity: \(Self.affinity)")
         do throws(RuntimeError) {
             let handle =
                 needsJoiner ? try makeThroughJoiner(surroundings, channel) : try makeDirectly(surroundings, channel)
@@ -62,6 +63,13 @@ struct ProcessBirth {
             ours.close()
             throw error
         }
+    }
+
+    /// The processors that the process begins on, which it has from us, as a number whose lowest bit is the first.
+    private static var affinity: String {
+        guard let mask = try? ThisProcess.affinity() else { return "unknown" }
+        let digits = mask.reversed().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        return "0x" + digits.drop { $0 == "0" }
     }
 
     private func makeDirectly(_ surroundings: SetupSurroundings, _ channel: RuntimeEnd) throws(RuntimeError)

@@ -89,6 +89,8 @@ extension SetupInterpreter {
 
     func installFilter() throws(RuntimeError) {
         guard let filter = surroundings.filter else { return }
+        // The flags of seccomp(2) as they are passed: what readers of runc's log look for.
+        surroundings.log.debug("seccomp filter flags: \(filter.flags.rawValue)")
         let listener = try performing("linux.seccomp") { () throws(SystemError) in try filter.load() }
         guard let listener else { return }
         // By its number: an agent may be asked about any other call than write(2) from here on, and needs it for that.
