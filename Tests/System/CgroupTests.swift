@@ -148,4 +148,22 @@ struct CgroupTests {
         #expect(try file(pid, "pids", "pids.max", "pids.max") == "23\n")
         #expect(try file(pid, "memory", "memory.limit_in_bytes", "memory.max") == "\(64 << 20)\n")
     }
+
+    @Test("events tells of want of memory when it is, and ends with the container")
+    func events() throws {
+        let container = try container(Resources(memory: MemoryResources(limit: 24 << 20, swap: 24 << 20)))
+        #expect(try container.create().status == 0)
+        try container.start()
+        let events = try container.command("events", ["--interval", "100ms", container.id]).start()
+        // By the first of them it watches.
+        try events.waitForOutput("\"type\":\"stats\"")
+        let glutton = "head -c 100m /dev/zero | tail -c 99m >/dev/null"
+        #expect(try container.command("exec", [container.id, "sh", "-c", glutton]).run().status == 128 + Signal.kill)
+        try events.waitForOutput("{\"type\":\"oom\",\"id\":\"\(container.id)\"}\n")
+        try container.command("kill", [container.id, "KILL"]).succeed()
+        _ = try container.waitForEnd()
+        #expect(try events.wait().status == 0)
+        let stopped = try container.command("events", [container.id]).run()
+        #expect(stopped.errors.contains("container with id \(container.id) is not running"))
+    }
 }

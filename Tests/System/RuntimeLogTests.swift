@@ -54,6 +54,40 @@ struct RuntimeLogTests {
         #expect(outcome.output == "CapAmb:\t0000000000000020\n")
     }
 
+    @Test("--debug tells on which processors a process of exec begins, as its description says")
+    func affinity() throws {
+        try container.bundle.change { $0.process?.args = ["sleep", "1000"] }
+        #expect(try container.create().status == 0)
+        #expect(try container.start().status == 0)
+        for (processors, mask) in [("0", "0x1"), ("0-1", "0x3")] {
+            let document = try scratch.file(
+                "process.json",
+                """
+                {"cwd": "/", "args": ["/bin/true"], "user": {"uid": 0, "gid": 0}, "execCPUAffinity": {"initial": "\(processors)"}}
+                """)
+            let outcome = try Command(
+                try Programs.wherryRuntime,
+                ["--debug", "--root", container.root, "exec", "--process", document, container.id]
+            ).run()
+            #expect(outcome.status == 0)
+            #expect(outcome.errors.contains("nsexec container setup: affinity: \(mask)\""), "\(outcome.errors)")
+        }
+        #expect(try container.command("delete", ["--force", container.id]).run().status == 0)
+    }
+
+    @Test("--debug tells the flags that a seccomp filter is loaded with")
+    func filterFlags() throws {
+        for (flags, number) in [(nil, 4), ([], 0), (["SECCOMP_FILTER_FLAG_LOG"], 2)] as [([String]?, Int)] {
+            try container.bundle.change {
+                $0.process?.noNewPrivileges = false
+                $0.linux?.seccomp = Seccomp(defaultAction: .allow, flags: flags)
+            }
+            let outcome = try run(["--debug"])
+            #expect(outcome.output == "Hello\n")
+            #expect(outcome.errors.contains("msg=\"seccomp filter flags: \(number)\""), "\(outcome.errors)")
+        }
+    }
+
     @Test("exec into a cgroup that is not there, or not the container's, names what is wrong")
     func execCgroups() throws {
         try container.bundle.change { $0.process?.args = ["sleep", "1000"] }

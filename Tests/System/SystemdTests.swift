@@ -79,6 +79,23 @@ struct SystemdTests {
         #expect(try property("TimeoutStopUSec") == "7s")
     }
 
+    @Test("processes of exec are in the scope, and delete stops it")
+    func execAndDelete() throws {
+        let container = try container(Resources())
+        guard try isCreated(container) else { return }
+        try container.start()
+        // Not detached: nobody would reap it until the test is over, and a pid namespace, of which the first process
+        // ends last, has ended only when all in it are reaped.
+        let joined = try container.command("exec", [container.id, "sleep", "1000"]).start()
+        try eventually("two processes are in the scope") {
+            let text = try container.command("ps", ["--format", "json", container.id]).succeed()
+            return text.split(separator: ",").count == 2
+        }
+        try container.command("delete", ["--force", container.id]).succeed()
+        #expect(try joined.wait().status == 128 + Signal.kill)
+        #expect(try property("LoadState") == "not-found")
+    }
+
     @Test("a cgroupsPath that is no slice:prefix:name is refused, and so is a scope of that name that runs")
     func refusals() throws {
         let bad = try container(Resources(), path: "/a/path")

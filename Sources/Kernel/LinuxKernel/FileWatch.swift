@@ -1,15 +1,21 @@
 internal import CLinux
 internal import Glibc
 
-/// Notices of changes below a directory (inotify(7)), as one descriptor to poll.
+/// Notices of changes of files (inotify(7)), as one descriptor to poll.
 public struct FileWatch: ~Copyable, Sendable {
     public let descriptor: OwnedDescriptor
 
     /// Watches the files in the directory `path`: written, made, renamed, removed.
     public init(directory path: String) throws(SystemError) {
+        try self.init(path, CInt(IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF))
+    }
+
+    /// Watches the content of one file.
+    public init(file path: String) throws(SystemError) { try self.init(path, CInt(IN_MODIFY)) }
+
+    private init(_ path: String, _ wanted: CInt) throws(SystemError) {
         let watch = OwnedDescriptor(owning: try checked(cl_inotify_create(), "inotify_init"))
-        let wanted = UInt32(IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF)
-        try checked(cl_inotify_add(watch.number, path, wanted), "inotify_add_watch", path)
+        try checked(cl_inotify_add(watch.number, path, UInt32(wanted)), "inotify_add_watch", path)
         descriptor = watch
     }
 

@@ -48,8 +48,8 @@ public protocol CgroupManager: AnyObject {
     /// Whether `freeze` was called on this cgroup; not whether one above it is frozen.
     func isFrozen() throws(CgroupError) -> Bool
 
-    /// How often the kernel killed a process here for want of memory.
-    func outOfMemoryKills() -> UInt64
+    /// Begins to watch for want of memory; nil where no controller limits it.
+    func watchMemory() throws(CgroupError) -> (any OutOfMemoryWatch)?
 
     func statistics() throws(CgroupError) -> CgroupStatistics
 

@@ -9,6 +9,8 @@ public struct CgroupStatistics: Encodable, Hashable, Sendable {
     public var blockIO = BlockIO()
     /// By page size: `2MB`.
     public var hugetlb: [String: HugePages] = [:]
+    /// Nil of a container that is in no class of resctrl.
+    public var resourceControl: ResourceControlStatistics?
 
     /// Times in nanoseconds.
     public struct CPU: Hashable, Sendable {

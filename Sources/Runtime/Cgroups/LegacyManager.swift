@@ -210,9 +210,9 @@ final class LegacyManager: FileCgroupManager {
 
     // MARK: Watching
 
-    func outOfMemoryKills() -> UInt64 {
-        guard let text = try? place(of: "memory")?.open().read("memory.oom_control") else { return 0 }
-        return KeyedValues(text)["oom_kill"] ?? 0
+    func watchMemory() throws(CgroupError) -> (any OutOfMemoryWatch)? {
+        guard let directory = try place(of: "memory")?.open() else { return nil }
+        return try LegacyOutOfMemoryWatch(directory)
     }
 
     func statistics() throws(CgroupError) -> CgroupStatistics {

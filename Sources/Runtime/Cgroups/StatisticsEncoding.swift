@@ -31,8 +31,6 @@ private struct Object {
     }
 }
 
-private struct Empty: Encodable {}
-
 extension CgroupStatistics {
     public func encode(to encoder: any Encoder) throws {
         var object = Object(encoder)
@@ -42,7 +40,7 @@ extension CgroupStatistics {
         try object.put("pids", pids)
         try object.put("blkio", blockIO)
         try object.put("hugetlb", hugetlb)
-        try object.put("intel_rdt", Empty())
+        try object.put("intel_rdt", resourceControl ?? ResourceControlStatistics())
         try object.put("network_interfaces", Never?.none)
     }
 }
@@ -147,6 +145,55 @@ extension CgroupStatistics.BlockEntry: Encodable {
         try object.put("minor", unlessZero: minor)
         try object.put("op", unlessEmpty: op)
         try object.put("value", unlessZero: value)
+    }
+}
+
+extension ResourceControlStatistics: Encodable {
+    public func encode(to encoder: any Encoder) throws {
+        var object = Object(encoder)
+        try object.put("l3_cache_info", unlessNil: cache)
+        try object.put("l3_cache_schema_root", unlessEmpty: cacheSchemaOfAll)
+        try object.put("l3_cache_schema", unlessEmpty: cacheSchema)
+        try object.put("mem_bw_info", unlessNil: bandwidth)
+        try object.put("mem_bw_schema_root", unlessEmpty: bandwidthSchemaOfAll)
+        try object.put("mem_bw_schema", unlessEmpty: bandwidthSchema)
+        try object.put("schemata", unlessEmpty: schemata)
+        try object.put("mbm_stats", unlessNil: traffic)
+        try object.put("cmt_stats", unlessNil: occupancy)
+    }
+}
+
+extension ResourceControlStatistics.Cache: Encodable {
+    public func encode(to encoder: any Encoder) throws {
+        var object = Object(encoder)
+        try object.put("cbm_mask", unlessEmpty: mask)
+        try object.put("min_cbm_bits", unlessZero: fewestBits)
+        try object.put("num_closids", unlessZero: classes)
+    }
+}
+
+extension ResourceControlStatistics.Bandwidth: Encodable {
+    public func encode(to encoder: any Encoder) throws {
+        var object = Object(encoder)
+        try object.put("bandwidth_gran", unlessZero: granularity)
+        try object.put("delay_linear", unlessZero: isLinear)
+        try object.put("min_bandwidth", unlessZero: least)
+        try object.put("num_closids", unlessZero: classes)
+    }
+}
+
+extension ResourceControlStatistics.Traffic: Encodable {
+    public func encode(to encoder: any Encoder) throws {
+        var object = Object(encoder)
+        try object.put("mbm_total_bytes", total)
+        try object.put("mbm_local_bytes", local)
+    }
+}
+
+extension ResourceControlStatistics.Occupancy: Encodable {
+    public func encode(to encoder: any Encoder) throws {
+        var object = Object(encoder)
+        try object.put("llc_occupancy", bytes)
     }
 }
 

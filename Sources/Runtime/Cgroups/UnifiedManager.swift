@@ -141,9 +141,10 @@ final class UnifiedManager: FileCgroupManager {
 
     // MARK: Watching
 
-    func outOfMemoryKills() -> UInt64 {
-        guard let text = try? place.open().read("memory.events") else { return 0 }
-        return KeyedValues(text)["oom_kill"] ?? 0
+    func watchMemory() throws(CgroupError) -> (any OutOfMemoryWatch)? {
+        guard refusal == nil else { return nil }
+        let directory = try place.open()
+        return directory.has("memory.events") ? try UnifiedOutOfMemoryWatch(directory) : nil
     }
 
     func statistics() throws(CgroupError) -> CgroupStatistics {

@@ -32,39 +32,27 @@ private struct EventStream {
     let id: String
 
     func tellStatistics() throws {
-        let line = JSONValue.object([
-            ("type", .string("stats")), ("id", .string(id)), ("data", JSONValue(encoding: try engine.statistics(id))),
-        ]).line
-        try Descriptor.standardOutput.writeAll(line + "\n")
+        try tell("stats", JSONValue(encoding: try engine.statistics(id)))
     }
 
-    /// Until the container is gone: its statistics, and a line whenever the kernel killed for want of memory.
+    /// Until the container has ended: its statistics, and a line whenever its memory runs out.
     func follow(every interval: UInt32) throws {
-        var kills = try engine.outOfMemoryKills(id)
-        var waited: UInt32 = 0
-        while try isThere() {
-            let step = min(interval - waited, 100)
-            sleep(milliseconds: step)
-            waited += step
-            guard try isThere() else { return }
-            let now = (try? engine.outOfMemoryKills(id)) ?? kills
-            if now > kills {
-                let line = JSONValue.object([("type", .string("oom")), ("id", .string(id))]).line
-                try Descriptor.standardOutput.writeAll(line + "\n")
+        let watch = try engine.watch(id)
+        var deadline = monotonicTime()
+        while true {
+            deadline += UInt64(interval) * 1_000_000
+            while let event = try watch.next(before: deadline) {
+                if event == .ended { return }
+                try tell("oom")
             }
-            kills = now
-            if waited >= interval {
-                try tellStatistics()
-                waited = 0
-            }
+            try tellStatistics()
         }
     }
 
-    private func isThere() throws -> Bool {
-        do { return try engine.state(id).status != .stopped } catch {
-            if error.kind == .noSuchContainer { return false }
-            throw error
-        }
+    private func tell(_ type: String, _ data: JSONValue? = nil) throws {
+        let members: [(name: String, value: JSONValue)] = [("type", .string(type)), ("id", .string(id))]
+        let line = JSONValue.object(members + (data.map { [("data", $0)] } ?? [])).line
+        try Descriptor.standardOutput.writeAll(line + "\n")
     }
 }
 

@@ -138,7 +138,7 @@ final class SystemdManager: CgroupManager {
     func freeze() throws(CgroupError) { try files.freeze() }
     func thaw() throws(CgroupError) { try files.thaw() }
     func isFrozen() throws(CgroupError) -> Bool { try files.isFrozen() }
-    func outOfMemoryKills() -> UInt64 { files.outOfMemoryKills() }
+    func watchMemory() throws(CgroupError) -> (any OutOfMemoryWatch)? { try files.watchMemory() }
     func statistics() throws(CgroupError) -> CgroupStatistics { try files.statistics() }
     func mounts() -> [CgroupMountSource] { files.mounts() }
 }
