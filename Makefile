@@ -12,9 +12,9 @@ export WHERRY_PROGRAMS := $(CURDIR)/$(BIN)
 packages = contrib/debian-packages
 # swift-testing prints its closing line; XCTest is not used.
 swift_test = $(SWIFT) test --skip-build --disable-xctest
-rings = ^(SystemTests|Contracts)\.
+rings = ^(SystemTests|Contracts|ChaosTests)\.
 
-.PHONY: help build run test unit system test-machine test-clients fuzz fuzz-corpus bench install lint format clean \
+.PHONY: help build run test unit system test-machine test-clients chaos fuzz fuzz-corpus bench install lint format clean \
 	build-tests test-images check-root .build-fuzzer
 
 help: ## list the targets
@@ -55,9 +55,14 @@ test-clients: check-root build build-tests test-images ## podman, containerd and
 	@$(packages) clients
 	$(swift_test) --no-parallel --filter '^ClientTests\.'
 
+chaos: check-root build build-tests test-images ## kill what can be killed, ROUNDS=2000 times; SEED= makes a run again
+	WHERRY_CHAOS_ROUNDS=$(ROUNDS) WHERRY_CHAOS_SEED=$(SEED) $(swift_test) --filter '^ChaosTests\.'
+
 # The instrumented program, in a build of its own.
 fuzzer = .build/fuzz/release/fuzz
 SECONDS ?= 60
+ROUNDS ?= 2000
+SEED ?=
 
 .build-fuzzer:
 	@$(packages) build

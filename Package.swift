@@ -191,6 +191,7 @@ let wholeHouse = [
     TestRoom(
         "Contracts", folder: "Contracts",
         leansOn: ["Harness", "Snapshots", "Layers", "ContentStore", "ImageSpec", "LinuxKernel"]),
+    TestRoom("ChaosTests", folder: "Chaos", leansOn: ["Harness", "LinuxKernel"]),
     TestRoom("Harness", folder: "Harness", leansOn: ["RuntimeSpec", "LinuxKernel"]),
     TestRoom("FuzzTests", folder: "Fuzz/Replay", leansOn: ["FuzzSubjects", "Harness", "LinuxKernel"]),
     TestRoom("StructureTests", folder: "Structure", leansOn: ["Harness", "LinuxKernel"]),

@@ -6,16 +6,19 @@ public enum Orphans {
     private static let adopted: Void = { try? ThisProcess.becomeSubreaper() }()
     static func adopt() { adopted }
 
-    /// Living descendants of this process, described; those that have ended are reaped on the way.
+    /// Living descendants of this process, described; those that have ended are reaped on the way: nobody may wait
+    /// for one of them at the same time.
     public static func living() -> [(pid: Int32, description: String)] {
-        var found: [(pid: Int32, description: String)] = []
-        for pid in children(of: ThisProcess.pid) {
-            if isZombie(pid) {
-                if let process = try? ProcessHandle(opening: pid) { _ = try? process.poll() }
-            } else {
-                collect(pid, &found)
-            }
+        for pid in children(of: ThisProcess.pid) where isZombie(pid) {
+            if let process = try? ProcessHandle(opening: pid) { _ = try? process.poll() }
         }
+        return descendants()
+    }
+
+    /// Descendants of this process that have not ended, described.
+    public static func descendants() -> [(pid: Int32, description: String)] {
+        var found: [(pid: Int32, description: String)] = []
+        for pid in children(of: ThisProcess.pid) where !isZombie(pid) { collect(pid, &found) }
         return found
     }
 

@@ -30,7 +30,11 @@ public final class Supervisor {
         self.program = program
         try eventually("wherryd accepts connections") {
             guard try !program.hasEnded else { throw HarnessError("wherryd ended at once: \(try Files.read(log))") }
-            return (try? UnixSocket.connect(to: socket)) != nil
+            // A shim that a killed supervisor was just starting may hold its socket open for a moment.
+            guard let connection = try? UnixSocket.connect(to: socket) else { return false }
+            let listener = try connection.descriptor.peerCredentials().pid
+            _ = consume connection
+            return listener == program.pid
         }
     }
 

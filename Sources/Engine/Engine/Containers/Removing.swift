@@ -8,12 +8,21 @@ internal import Snapshots
 extension Container {
     /// Removes the container; one that runs only by force, which kills it first.
     public func remove(force: Bool, volumes: Bool) async throws(ProtocolFailure) {
-        if force, record.lifecycle.isRunning { try await killAndWait() }
-        await gate.enter()
+        if force { try await enterGateWhenEnded() } else { await gate.enter() }
         defer { gate.leave() }
         // A container that removes itself may have been faster: then there is nothing left to do.
         if force, record.lifecycle.phase == .gone { return }
         if try await happen(.removeRequested(force: false, volumes: volumes)).contains(.delete) { try await delete() }
+    }
+
+    /// Kills what runs. A start that is under way has the gate: what it made runs only afterwards.
+    private func enterGateWhenEnded() async throws(ProtocolFailure) {
+        await gate.enter()
+        while record.lifecycle.isRunning {
+            gate.leave()
+            try await killAndWait()
+            await gate.enter()
+        }
     }
 
     private func killAndWait() async throws(ProtocolFailure) {
