@@ -6,6 +6,8 @@ import LinuxKernel
 extension Shim {
     /// How often an exit record is tried again that could not be written.
     private static let recordRetry: UInt64 = 1000
+    /// How often the runtime is asked to delete the container.
+    private static let mostDeletions = 3
     /// How long a slow client may take to read its last answers.
     private static let farewell: CInt = 1000
 
@@ -44,10 +46,14 @@ extension Shim {
         for requester in waiting { reply(requester, record) }
     }
 
-    func deleteContainer() {
+    /// A runtime that was killed in the middle has left cgroups or state: the next one goes on where it stopped.
+    func deleteContainer(attempt: Int = 1) {
         runtime.run(.delete) { [unowned self] failure in
-            if let failure { Diagnostics.note("the runtime cannot delete the container: \(failure)") }
             if machine.exit == nil { killLeftovers() }
+            if let failure {
+                Diagnostics.note("the runtime cannot delete the container: \(failure)")
+                if attempt < Self.mostDeletions { return deleteContainer(attempt: attempt + 1) }
+            }
             handle(.containerDeleted)
         }
     }
