@@ -171,7 +171,7 @@ let testRooms: [TestRoom] = [
     TestRoom(of: "SetupPlan", leansOn: ["RuntimeSpec", "LinuxKernel"]),
     TestRoom(of: "RuntimeSpec", leansOn: ["LinuxKernel"]),
     TestRoom(of: "RuntimeCommands", leansOn: ["RuntimeSpec"]),
-    TestRoom(of: "RuntimeEngine", leansOn: ["SetupPlan", "RuntimeSpec", "LinuxKernel"]),
+    TestRoom(of: "RuntimeEngine", leansOn: ["Cgroups", "SetupPlan", "RuntimeSpec", "LinuxKernel"]),
     TestRoom(of: "Shim", leansOn: ["LineProtocol", "LinuxKernel"]),
     TestRoom(of: "LineAPI", leansOn: ["Engine", "LineConnections", "LineProtocol", "LinuxKernel"]),
     TestRoom(

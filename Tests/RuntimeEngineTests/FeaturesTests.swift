@@ -52,6 +52,11 @@ struct FeaturesTests {
         #expect(policies.flags?.count == 3)
     }
 
+    @Test("that it can checkpoint is told as runc tells it")
+    func checkpoint() {
+        #expect(Features.ofThisRuntime.annotations?["org.opencontainers.runc.checkpoint.enabled"] == "true")
+    }
+
     @Test("it is enabled whether this machine has it or not")
     func switches() {
         #expect(linux?.apparmor?.enabled == true)

@@ -84,6 +84,33 @@ struct ResourceControlTests {
         #expect(group.removals == [place])
     }
 
+    @Test("update writes both schemas into the class that the container has")
+    func update() throws {
+        let group = try group(IntelResourceDirector(l3CacheSchema: "L3:0=f"))
+        let schemas = CacheSchemas(cache: "L3:0=3", bandwidth: "MB:0=50")
+        #expect(
+            try schemas.actions(in: group) { _ in true } == [
+                .write("L3:0=3\nMB:0=50\n", to: "/resctrl/c1/schemata")
+            ])
+        #expect(try CacheSchemas().actions(in: nil) { _ in false }.isEmpty)
+    }
+
+    @Test("update refuses what the machine cannot divide, a container without a class, and what is no schema")
+    func refusedUpdate() throws {
+        let group = try group(IntelResourceDirector(l3CacheSchema: "L3:0=f"))
+        let cases: [(CacheSchemas, ResourceControlGroup?, String, String)] = [
+            (CacheSchemas(cache: "L3:0=3"), group, "MB", "Intel RDT/CAT: l3 cache schema is not enabled"),
+            (CacheSchemas(bandwidth: "MB:0=3"), group, "L3", "memory bandwidth schema is not enabled"),
+            (CacheSchemas(cache: "L3:0=3"), nil, "L3", "updating a non-existent Intel RDT configuration"),
+            (CacheSchemas(cache: "L3:0=3\nMB:0=1"), group, "L3", "a schema is one line"),
+            (CacheSchemas(bandwidth: "L3:0=3"), group, "MB", "a schema is one line"),
+        ]
+        for (schemas, group, divided, words) in cases {
+            let error = #expect(throws: RuntimeError.self) { try schemas.actions(in: group) { $0 == divided } }
+            #expect(error?.message.contains(words) == true, "\(String(describing: error))")
+        }
+    }
+
     @Test("what the machine cannot divide is refused")
     func resources() throws {
         let director = IntelResourceDirector(memBwSchema: "MB:0=20")

@@ -166,4 +166,40 @@ struct CgroupTests {
         let stopped = try container.command("events", [container.id]).run()
         #expect(stopped.errors.contains("container with id \(container.id) is not running"))
     }
+
+    @Test("exec --ignore-paused waits in a paused container, and goes on with it")
+    func execPaused() throws {
+        let container = try container(Resources())
+        #expect(try container.create().status == 0)
+        try container.start()
+        try container.command("pause", [container.id]).succeed()
+        let joined = try container.command("exec", ["--ignore-paused", container.id, "echo", "ran"]).start()
+        try eventually("the process is among the container's") {
+            let text = try container.command("ps", ["--format", "json", container.id]).succeed()
+            return text.split(separator: ",").count == 2
+        }
+        #expect(try !joined.hasEnded)
+        try container.command("resume", [container.id]).succeed()
+        #expect(try joined.wait().output == "ran\n")
+    }
+
+    @Test(
+        "exec into a container that ends meanwhile runs, is killed, or is refused; it neither hangs nor leaves anything"
+    )
+    func execEnding() throws {
+        for _ in 0..<10 {
+            let container = try container(Resources())
+            #expect(try container.create().status == 0)
+            try container.start()
+            let joined = try container.command("exec", [container.id, "true"]).start()
+            try container.command("kill", [container.id, "KILL"]).succeed()
+            let outcome = try joined.wait()
+            #expect([0, 128 + Signal.kill, 255].contains(outcome.status), "\(outcome)")
+            #expect((outcome.status == 255) == outcome.errors.contains("exec failed: "), "\(outcome)")
+            _ = try container.waitForEnd()
+            #expect(
+                try container.command("exec", [container.id, "true"]).run().errors.contains("container not running"))
+            try container.command("delete", [container.id]).succeed()
+        }
+    }
 }

@@ -56,6 +56,32 @@ int cl_unix_accept(int fd, int nonblocking) {
     return connection == -1 ? -errno : connection;
 }
 
+static int datagram_socket(const struct sockaddr_un *address, socklen_t size, int listens) {
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | (listens ? SOCK_NONBLOCK : 0), 0);
+    if (fd == -1) return -errno;
+    const struct sockaddr *name = (const struct sockaddr *)address;
+    if ((listens ? bind(fd, name, size) : connect(fd, name, size)) == 0) return fd;
+    int error = -errno;
+    close(fd);
+    return error;
+}
+
+int cl_unix_bind_datagram(const char *path) {
+    struct sockaddr_un address;
+    int error = address_of(path, &address);
+    return error < 0 ? error : datagram_socket(&address, sizeof address, 1);
+}
+
+int cl_unix_connect_datagram(const char *path) {
+    struct sockaddr_un address;
+    int error = address_of(path, &address);
+    if (error < 0) return error;
+    if (path[0] != '@') return datagram_socket(&address, sizeof address, 0);
+    // An abstract name ends where its length says, and begins with a zero byte.
+    address.sun_path[0] = 0;
+    return datagram_socket(&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path)), 0);
+}
+
 int cl_socketpair(int type, int ends[2]) {
     return socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) == -1 ? -errno : 0;
 }

@@ -27,6 +27,16 @@ public enum UnixSocket {
         return (Descriptor(number: ends[0]), Descriptor(number: ends[1]))
     }
 
+    /// A socket at `path` that receives messages apart from each other (`SOCK_DGRAM`), and does not wait for them.
+    public static func bindDatagrams(at path: String) throws(SystemError) -> OwnedDescriptor {
+        try throughDirectory(path, "bind") { cl_unix_bind_datagram($0) }
+    }
+
+    /// For messages to the socket at `path`, or the abstract one of that name behind an `@`.
+    public static func connectDatagrams(to path: String) throws(SystemError) -> OwnedDescriptor {
+        try throughDirectory(path, "connect") { cl_unix_connect_datagram($0) }
+    }
+
     /// `sun_path` holds 107 bytes: a longer path is named through a descriptor of its directory.
     private static func throughDirectory(_ path: String, _ call: String, _ body: (String) -> CInt)
         throws(SystemError) -> OwnedDescriptor

@@ -53,8 +53,9 @@ public protocol CgroupManager: AnyObject {
 
     func statistics() throws(CgroupError) -> CgroupStatistics
 
-    /// What a mount of type `cgroup` in the configuration shows: config-linux.md, "Default Filesystems".
-    func mounts() -> [CgroupMountSource]
+    /// What a mount of type `cgroup` in the configuration shows: config-linux.md, "Default Filesystems". `showingAll`:
+    /// all of cgroup v2, by the paths that the container's processes read of themselves.
+    func mounts(showingAll: Bool) -> [CgroupMountSource]
 
     /// Removes the directories and all below them; goes on after a failure, and then throws the first.
     func destroy() throws(CgroupError)
@@ -118,7 +119,7 @@ public struct CgroupMountSource: Hashable, Sendable {
     public let name: String
     /// Names that are symbolic links to `name`: `cpu` and `cpuacct` for `cpu,cpuacct`.
     public let links: [String]
-    /// The container's cgroup, as a path of the host's: for a bind mount.
+    /// What is shown, as a path of the host's: for a bind mount.
     public let path: String
     /// `cgroup` or `cgroup2`, for a mount of its own in the container's cgroup namespace.
     public let filesystem: String

@@ -224,7 +224,7 @@ final class LegacyManager: FileCgroupManager {
         return statistics
     }
 
-    func mounts() -> [CgroupMountSource] {
+    func mounts(showingAll: Bool) -> [CgroupMountSource] {
         places.map { place in
             let controllers = place.hierarchy.controllers
             let name = String(place.hierarchy.mountPoint.split(separator: "/").last ?? "")

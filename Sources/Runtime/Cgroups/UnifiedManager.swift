@@ -89,23 +89,34 @@ final class UnifiedManager: FileCgroupManager {
 
     func entry(below places: [String: String], besides initProcess: Int32?) throws(CgroupError) -> CgroupEntry {
         if refusal != nil { return CgroupEntry(directory: nil, tasks: []) }
+        if places.isEmpty, let refuge = try refuge(of: initProcess) {
+            return CgroupEntry(directory: try refuge.open(), tasks: [])
+        }
         let below = try place(below: places, besides: initProcess)
         return CgroupEntry(directory: try place.open(below: below), tasks: [])
     }
 
-    /// A cgroup whose children have controllers takes no processes (EBUSY): then where the container's first process
-    /// went is the place.
+    /// Where the container's first process went, if nobody can follow the others into the cgroup: one whose children
+    /// have controllers takes no processes (EBUSY), and one that all have left may be gone.
+    private func refuge(of initProcess: Int32?) throws(CgroupError) -> CgroupPlace? {
+        guard let initProcess else { return nil }
+        do {
+            guard try UnifiedTree.hasControlledChildren(place.open()) else { return nil }
+        } catch { guard error.isMissing else { throw error } }
+        let text = (try? Descriptor.workingDirectory.readFile("/proc/\(initProcess)/cgroup")) ?? []
+        let memberships = Membership.parse(String(decoding: text, as: UTF8.self))
+        guard let own = memberships.first(where: \.isUnified)?.path else { return nil }
+        return CgroupPlace(hierarchy: place.hierarchy, path: own)
+    }
+
     func place(below places: [String: String], besides initProcess: Int32?) throws(CgroupError) -> String {
         if let controller = places.keys.first(where: { !$0.isEmpty }) {
             throw CgroupError(
                 .invalid, "unknown controller \(controller): cgroup v2 has one hierarchy: give the path alone")
         }
         if let sub = places[""] { return CgroupPath.join("/", try CgroupPlace.checked(sub)) }
-        guard let initProcess, try UnifiedTree.hasControlledChildren(place.open()) else { return "/" }
-        let text = (try? Descriptor.workingDirectory.readFile("/proc/\(initProcess)/cgroup")) ?? []
-        let memberships = Membership.parse(String(decoding: text, as: UTF8.self))
-        guard let own = memberships.first(where: \.isUnified)?.path else { return "/" }
-        return CgroupPath.below(place.path, own) ?? "/"
+        guard let refuge = try refuge(of: initProcess) else { return "/" }
+        return CgroupPath.below(place.path, refuge.path) ?? "/"
     }
 
     func add(process: Int32) throws(CgroupError) {
@@ -154,8 +165,9 @@ final class UnifiedManager: FileCgroupManager {
         return statistics
     }
 
-    func mounts() -> [CgroupMountSource] {
-        [CgroupMountSource(name: "", links: [], path: place.hostPath, filesystem: "cgroup2", options: [])]
+    func mounts(showingAll: Bool) -> [CgroupMountSource] {
+        let path = showingAll ? place.hierarchy.mountPoint : place.hostPath
+        return [CgroupMountSource(name: "", links: [], path: path, filesystem: "cgroup2", options: [])]
     }
 }
 

@@ -16,7 +16,11 @@ extension Features {
                 memoryPolicy: MemoryPolicyFeatures(modes: MemoryPolicies.modes.sorted(), flags: MemoryPolicies.flags),
                 mountExtensions: MountExtensions(idmap: FeatureSwitch(enabled: true)),
                 netDevices: FeatureSwitch(enabled: true)),
-            annotations: ["io.github.seccomp.libseccomp.version": SeccompLibrary.version],
+            annotations: [
+                "io.github.seccomp.libseccomp.version": SeccompLibrary.version,
+                // Under the name that engines know from runc.
+                "org.opencontainers.runc.checkpoint.enabled": "true",
+            ],
             potentiallyUnsafeConfigAnnotations: ["org.systemd.property."])
     }
 }

@@ -26,6 +26,8 @@ private enum RestoreFlags {
         let flags = invocation.flags
         var options = RestoreOptions(
             images: try ImageFlags.options(flags), create: try CreationFlags.options(invocation))
+        // Its program has told already.
+        options.create.tellsReadiness = false
         options.detach = flags.isSet("detach")
         options.noSubreaper = flags.isSet("no-subreaper")
         options.securityProfile = flags.text("lsm-profile")

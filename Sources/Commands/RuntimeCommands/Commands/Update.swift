@@ -7,7 +7,8 @@ extension Command {
         "update", "change the limits of a container that runs", arguments: "<container-id>",
         flags: [
             Flag(
-                "resources", "r", takes: "FILE", "a file (-: standard input) with linux.resources; no other flag counts"
+                "resources", "r", takes: "FILE",
+                "a file (-: standard input) with linux.resources; no flag of theirs counts"
             ),
             Flag("blkio-weight", takes: "N", "the block I/O weight, 10 to 1000"),
             Flag("cpu-period", takes: "N", "microseconds to which the quota applies"),
@@ -23,9 +24,13 @@ extension Command {
             Flag("memory-reservation", takes: "BYTES", "the memory that it keeps under pressure"),
             Flag("memory-swap", takes: "BYTES", "the limit of memory and swap together"),
             Flag("pids-limit", takes: "N", "the number of processes; -1 is no limit"),
+            Flag("l3-cache-schema", takes: "SCHEMA", "the share of caches, by Intel RDT: L3:0=7f0;1=1f"),
+            Flag("mem-bw-schema", takes: "SCHEMA", "the share of memory bandwidth, by Intel RDT: MB:0=20;1=70"),
         ], count: 1...1
     ) { invocation in
-        try invocation.root.engine.update(invocation.container, try UpdateFlags.resources(invocation.flags))
+        let flags = invocation.flags
+        let schemas = CacheSchemas(cache: flags.text("l3-cache-schema"), bandwidth: flags.text("mem-bw-schema"))
+        try invocation.root.engine.update(invocation.container, try UpdateFlags.resources(flags), schemas)
         return 0
     }
 }

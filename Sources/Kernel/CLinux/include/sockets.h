@@ -11,6 +11,9 @@
 int cl_unix_listen(const char *path, int backlog);
 int cl_unix_connect(const char *path, int nonblocking);
 int cl_unix_accept(int fd, int nonblocking);
+// SOCK_DGRAM: a socket at `path` that does not wait, and one connected to `path`, which is abstract behind an `@`.
+int cl_unix_bind_datagram(const char *path);
+int cl_unix_connect_datagram(const char *path);
 int cl_socketpair(int type, int ends[2]);
 // sendmsg(2) and recvmsg(2) with descriptors beside the bytes; received ones are close-on-exec.
 ssize_t cl_send(int fd, const void *bytes, size_t count, const int *descriptors, int descriptor_count);

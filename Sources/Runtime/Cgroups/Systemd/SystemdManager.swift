@@ -140,7 +140,7 @@ final class SystemdManager: CgroupManager {
     func isFrozen() throws(CgroupError) -> Bool { try files.isFrozen() }
     func watchMemory() throws(CgroupError) -> (any OutOfMemoryWatch)? { try files.watchMemory() }
     func statistics() throws(CgroupError) -> CgroupStatistics { try files.statistics() }
-    func mounts() -> [CgroupMountSource] { files.mounts() }
+    func mounts(showingAll: Bool) -> [CgroupMountSource] { files.mounts(showingAll: showingAll) }
 }
 
 /// A manager that makes its cgroups itself, as far as ``SystemdManager`` needs to look into it.

@@ -82,7 +82,7 @@ final class ContainerDump {
             try Descriptor.workingDirectory.open(path, [.path, .directory])
         }
         return try ExternalMounts(
-            plan: plan, tree: RootTree(root: root.descriptor), cgroups: container.cgroups.mounts()
+            plan: plan, tree: RootTree(root: root.descriptor), cgroups: CgroupSources.mounts(plan, container.cgroups)
         ).dumped()
     }
 

@@ -76,6 +76,7 @@ final class ContainerRestoring {
                 try manager.destroy()
             }
         } catch { return }
+        guard (try? ResourceControl.remove(order.resourceControl)) != nil else { return }
         try? directory.remove()
     }
 
@@ -105,7 +106,7 @@ final class ContainerRestoring {
             criu.securityMountContext = context
         }
         criu.externalMounts = try ExternalMounts(
-            plan: plan, tree: RootTree(root: order.rootfs.descriptor), cgroups: manager.mounts()
+            plan: plan, tree: RootTree(root: order.rootfs.descriptor), cgroups: CgroupSources.mounts(plan, manager)
         ).restored()
         return criu
     }
@@ -156,6 +157,9 @@ final class ContainerRestoring {
             }
             for warning in warnings { order.root.log.warn(warning) }
         }
+        if let wanted = plan.resourceControl, let group = order.resourceControl {
+            try ResourceControl.apply(wanted, group, to: criu.pid)
+        }
         request.cgroupRoots = try performing("cannot find criu's cgroups") { () throws(SystemError) in
             let text = try Descriptor.workingDirectory.readFile("/proc/\(criu.pid)/cgroup")
             return CgroupRoot.all(in: String(decoding: text, as: UTF8.self))
@@ -187,7 +191,12 @@ final class ContainerRestoring {
 
     private func act(on notification: CriuNotification, _ descriptors: [Descriptor]) throws(RuntimeError) {
         switch notification.moment {
-        case .setupNamespaces: try runHooks(notification.pid)
+        case .setupNamespaces:
+            // A network namespace of somebody else's has its devices still.
+            if let pid = notification.pid, plan.namespaces.created.contains(.network) {
+                try NetworkDevices.move(plan.networkDevices, to: pid)
+            }
+            try runHooks(notification.pid)
         case .postRestore: try publish(notification.pid)
         case .orphanTerminal:
             guard let master = descriptors.first else { throw RuntimeError(.system, "criu sent no terminal") }

@@ -15,6 +15,8 @@ final class ContainerOrder {
     let resourceControl: ResourceControlGroup?
     let rootfs: (descriptor: Descriptor, path: String)
     let handed: HandedDescriptors
+    /// Who wants to hear that the container is ready.
+    let readiness: NotifySocket?
     var configuration: RuntimeConfiguration { bundle.configuration }
 
     init(_ id: String, _ options: CreateOptions, in root: RuntimeRoot) throws(RuntimeError) {
@@ -26,7 +28,10 @@ final class ContainerOrder {
             id: id, bundle: bundle.path, noPivot: options.noPivot, noNewKeyring: options.noNewKeyring,
             listenDescriptors: handed.listening,
             capabilities: ThisProcess.permittedCapabilities)
-        do { plan = try SetupPlan(bundle.configuration, circumstances) } catch { throw RuntimeError(error) }
+        readiness = options.tellsReadiness ? NotifySocket.ofCaller : nil
+        var planned = bundle.configuration
+        readiness?.add(to: &planned, state: root.path + "/" + id)
+        do { plan = try SetupPlan(planned, circumstances) } catch { throw RuntimeError(error) }
         try SecurityModules.check(plan)
         resourceControl = try ResourceControl.group(plan.resourceControl, id: id)
         if let seccomp = bundle.configuration.linux?.seccomp {
@@ -43,7 +48,10 @@ final class ContainerOrder {
         let directory = try makeDirectory()
         for warning in plan.warnings { root.log.warn(warning) }
         let manager: any CgroupManager
-        do throws(RuntimeError) { manager = try cgroupManager() } catch {
+        do throws(RuntimeError) {
+            if readiness != nil { try directory.make(StateFile.notify, mode: 0o755) }
+            manager = try cgroupManager()
+        } catch {
             try? directory.remove()
             throw error
         }

@@ -72,15 +72,20 @@ struct ProcessBirth {
         return "0x" + digits.drop { $0 == "0" }
     }
 
+    private static func clone(_ request: CloneRequest, _ action: String) throws(RuntimeError) -> Cloned {
+        do { return try ThisProcess.clone(request) } catch {
+            // The cgroup's: children of it have controllers. In runc's words, which writes a process's number there.
+            let isOfCgroup = request.cgroup != nil && error.errno == .busy
+            throw RuntimeError(isOfCgroup ? "error adding pid 0 to cgroups" : action, error)
+        }
+    }
+
     private func makeDirectly(_ surroundings: SetupSurroundings, _ channel: RuntimeEnd) throws(RuntimeError)
         -> ProcessHandle
     {
         // A cgroup namespace shows the cgroup that its maker is in: the process makes it once it is there itself.
         let request = CloneRequest(created.subtracting(.cgroup), cgroup: cgroup.unified)
-        let made = try performing("cannot make namespaces") { () throws(SystemError) in
-            try ThisProcess.clone(request)
-        }
-        switch consume made {
+        switch try Self.clone(request, "cannot make namespaces") {
         case .parent(let handle): return handle
         case .child:
             channel.socket.close()
@@ -91,11 +96,7 @@ struct ProcessBirth {
     private func makeThroughJoiner(_ surroundings: SetupSurroundings, _ channel: RuntimeEnd) throws(RuntimeError)
         -> ProcessHandle
     {
-        let request = CloneRequest(cgroup: cgroup.unified)
-        let made = try performing("cannot make a process") { () throws(SystemError) in
-            try ThisProcess.clone(request)
-        }
-        switch consume made {
+        switch try Self.clone(CloneRequest(cgroup: cgroup.unified), "cannot make a process") {
         case .parent(let joiner):
             defer { _ = try? joiner.wait() }
             if let move = cgroup.move {

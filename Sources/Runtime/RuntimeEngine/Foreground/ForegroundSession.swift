@@ -6,10 +6,12 @@ final class ForegroundSession {
     private let process: HeldProcess
     private let signals: SignalDescriptor
     private let terminal: TerminalRelay?
+    private let readiness: ReadinessRelay?
 
     /// From here on signals are held back until `wait` passes them on.
-    init(_ process: HeldProcess, terminal master: Descriptor?) throws(RuntimeError) {
+    init(_ process: HeldProcess, terminal master: Descriptor?, relay: ReadinessRelay? = nil) throws(RuntimeError) {
         self.process = process
+        readiness = relay
         signals = try performing("cannot pass on signals") { () throws(SystemError) in
             try SignalDescriptor(Self.passedOn)
         }
@@ -32,10 +34,14 @@ final class ForegroundSession {
                     PollRequest(process.handle.descriptor.descriptor, for: .readable),
                     PollRequest(signals.descriptor.descriptor, for: .readable),
                 ]
+                if let readiness { requests.append(readiness.request) }
+                let count = requests.count
                 requests += terminal?.requests ?? []
                 try requests.wait()
                 if !requests[1].happened.isEmpty { try passSignals() }
-                try terminal?.handle(Array(requests.dropFirst(2)))
+                // It is us whom a service manager watches as long as we are in the foreground.
+                try readiness?.hear(mainProcess: ThisProcess.pid)
+                try terminal?.handle(Array(requests.dropFirst(count)))
                 if !requests[0].happened.isEmpty {
                     let status = try process.handle.wait()
                     try terminal?.drain()

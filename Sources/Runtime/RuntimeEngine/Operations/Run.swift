@@ -18,7 +18,8 @@ extension RuntimeRoot {
         let container = try order.carryOut(startsBy: .thisCall)
         let status: ExitStatus?
         do throws(RuntimeError) {
-            status = try startAndWait(container, options)
+            let relay = order.readiness?.listen(in: container.directory, log)
+            status = try startAndWait(container, options, relay)
         } catch {
             try? finish(container, killing: true)
             throw error
@@ -29,14 +30,15 @@ extension RuntimeRoot {
     }
 
     /// Nil when detached.
-    private func startAndWait(_ container: CreatedContainer, _ options: RunOptions) throws(RuntimeError)
-        -> ExitStatus?
+    private func startAndWait(_ container: CreatedContainer, _ options: RunOptions, _ relay: ReadinessRelay?)
+        throws(RuntimeError) -> ExitStatus?
     {
         if options.detach {
             try begin(container)
+            try relay?.wait(for: container.process.handle)
             return nil
         }
-        let session = try ForegroundSession(container.process, terminal: container.terminal)
+        let session = try ForegroundSession(container.process, terminal: container.terminal, relay: relay)
         do throws(RuntimeError) { try begin(container) } catch {
             session.giveUp()
             throw error

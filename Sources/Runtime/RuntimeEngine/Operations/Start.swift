@@ -7,9 +7,18 @@ extension RuntimeRoot {
         let container = try FoundContainer(id, in: self)
         try container.require([.created], to: "start")
         let pipe = try openPipe(container)
+        let relay = NotifySocket.ofCaller?.listen(in: container.directory, log)
         try claim(container)
         try checkFailure(try press(pipe))
         try runPoststart(container)
+        if let relay { try wait(for: container, relay) }
+    }
+
+    private func wait(for container: FoundContainer, _ relay: ReadinessRelay) throws(RuntimeError) {
+        let handle = try performing("cannot watch the container's process") { () throws(SystemError) in
+            try container.process?.handle()
+        }
+        if let handle { try relay.wait(for: handle) }
     }
 
     private func openPipe(_ container: FoundContainer) throws(RuntimeError) -> Pipe {

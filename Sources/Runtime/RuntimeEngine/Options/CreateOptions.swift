@@ -16,6 +16,8 @@ public struct CreateOptions: Sendable {
     public var noNewKeyring: Bool
     /// `linux.cgroupsPath` is `slice:prefix:name`, and systemd is asked to make the scope.
     public var usesSystemdCgroup: Bool
+    /// The container's program can tell the caller's service manager that it is ready: sd_notify(3).
+    public var tellsReadiness: Bool
     /// Whether lacking permission for cgroups is no error, and with systemd whether the user's manager is asked.
     public var rootlessCgroups: RootlessCgroups
 
@@ -25,6 +27,7 @@ public struct CreateOptions: Sendable {
         noPivot = false
         noNewKeyring = false
         usesSystemdCgroup = false
+        tellsReadiness = true
         rootlessCgroups = .auto
     }
 }

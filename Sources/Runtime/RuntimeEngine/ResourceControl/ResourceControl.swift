@@ -14,7 +14,7 @@ enum ResourceControl {
     }
 
     /// Usually in one place; somebody may have mounted it elsewhere.
-    private static func root() throws(RuntimeError) -> String {
+    static func root() throws(RuntimeError) -> String {
         let usual = "/sys/fs/resctrl"
         if isResourceControl(usual) { return usual }
         let table = (try? Descriptor.workingDirectory.readFile("/proc/self/mountinfo", limit: 8 << 20)) ?? []
@@ -46,7 +46,7 @@ enum ResourceControl {
         for action in group.joining(process) { try perform(action, group) }
     }
 
-    private static func perform(_ action: ResourceControlAction, _ group: ResourceControlGroup) throws(RuntimeError) {
+    static func perform(_ action: ResourceControlAction, _ group: ResourceControlGroup) throws(RuntimeError) {
         do throws(SystemError) {
             let here = Descriptor.workingDirectory
             switch action {

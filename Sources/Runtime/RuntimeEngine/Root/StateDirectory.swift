@@ -52,6 +52,12 @@ final class StateDirectory {
         }
     }
 
+    func make(_ folder: String, mode: UInt32) throws(RuntimeError) {
+        try performing("cannot keep the container's state") { () throws(SystemError) in
+            try descriptor.makeDirectory(folder, mode: mode)
+        }
+    }
+
     func remove() throws(RuntimeError) {
         try performing("cannot remove the container's state") { () throws(SystemError) in
             try Descriptor.workingDirectory.removeTree(path)

@@ -72,10 +72,12 @@ extension StoredContainer: JSONReadable {
 ///     state.json     what does not change; there before anything else is made, so that all of it can be removed
 ///     config.json    the configuration that the container was made from
 ///     process        number and start time of the first process; there once `create` is through
+///     notify/        the socket of the container's readiness, if somebody wants to hear of it
 ///     exec.fifo      there from `create` to `start`: its reader is the waiting process
 enum StateFile {
     static let state = "state.json"
     static let configuration = "config.json"
     static let process = "process"
     static let fifo = "exec.fifo"
+    static let notify = "notify"
 }

@@ -32,7 +32,7 @@ final class RuntimeCalls {
         let log = paths.runtimeLog(number ?? nextNumber())
         let request = SpawnRequest(
             path: program.path, arguments: program.arguments(command, log: log),
-            environment: ThisProcess.environment, descriptors: streams)
+            environment: Self.environment, descriptors: streams)
         do {
             try children.watch(try request.spawn()) { [self] status in
                 let failure = failure(of: command, status, log: log, complaint)
@@ -48,6 +48,11 @@ final class RuntimeCalls {
 
     /// For a call that has nothing to do with a process's streams: complaints go where the shim's own go.
     static let ownStreams: [Descriptor?] = [.standardInput, .standardOutput, .standardError]
+
+    /// Ours; but whoever watches over us is not to hear that containers are ready.
+    private static var environment: [String] {
+        ThisProcess.environment.filter { !$0.hasPrefix("NOTIFY_SOCKET=") }
+    }
 
     private func failure(
         of command: RuntimeCommand, _ status: ExitStatus?, log: String, _ complaint: () -> [UInt8]
