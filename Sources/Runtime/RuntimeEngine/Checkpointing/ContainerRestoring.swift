@@ -223,7 +223,7 @@ final class ContainerRestoring {
             try performing("cannot hold the restored process") { () throws(SystemError) in
                 try ProcessHandle(opening: pid)
             })
-        try directory.write(StateFile.process, Array(first.line.utf8))
+        try directory.add(first)
         manager.settle()
     }
 

@@ -92,14 +92,19 @@ extension ContainerOrder {
     ) throws(RuntimeError) {
         let wanted = manager.paths
         let namespaces = plan.namespaces.all.union(additional)
-        try directory.write(StateFile.state, Array(stored(manager, created, namespaces).json.line.utf8))
-        try directory.write(StateFile.configuration, bundle.bytes)
+        try directory.write(record(manager, created, namespaces))
         do { try manager.create() } catch {
             // Programs look for these words.
             throw RuntimeError(CgroupError(error.kind, "unable to apply cgroup configuration: \(error)"))
         }
         guard manager.paths != wanted else { return }
-        try directory.write(StateFile.state, Array(stored(manager, created, namespaces).json.line.utf8))
+        try directory.write(record(manager, created, namespaces))
+    }
+
+    private func record(_ manager: any CgroupManager, _ created: Timestamp, _ namespaces: NamespaceKinds) -> StateRecord
+    {
+        let container = stored(manager, created, namespaces).json.line
+        return StateRecord(container: Array(container.utf8), configuration: bundle.bytes)
     }
 
     private func stored(_ manager: any CgroupManager, _ created: Timestamp, _ namespaces: NamespaceKinds)

@@ -171,7 +171,7 @@ final class ContainerMaking {
         guard let first = FirstProcess.running(process.pid) else {
             throw RuntimeError(.system, "the container's process was killed before it was ready")
         }
-        try directory.write(StateFile.process, Array(first.line.utf8))
+        try directory.add(first)
         order.root.log.debug("created: process \(process.pid)")
     }
 

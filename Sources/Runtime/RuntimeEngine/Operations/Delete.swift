@@ -47,7 +47,7 @@ extension RuntimeRoot {
     /// A state that cannot be read: nothing is known but its directory.
     private func removeRemains(of id: String, after error: RuntimeError) throws(RuntimeError) {
         let directory = try StateDirectory(opening: id, below: self)
-        guard (try? directory.container()) == nil else { throw error }
+        guard (try? directory.container(directory.record())) == nil else { throw error }
         try directory.remove()
     }
 }

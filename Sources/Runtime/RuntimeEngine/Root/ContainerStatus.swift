@@ -14,14 +14,14 @@ struct FoundContainer {
 
     init(_ id: String, in root: RuntimeRoot) throws(RuntimeError) {
         directory = try StateDirectory(opening: id, below: root)
-        stored = try directory.container()
+        let record = try directory.record()
+        stored = try directory.container(record)
         let (paths, unit) = (stored.cgroups, stored.systemdUnit)
         cgroups = try withCgroups { () throws(CgroupError) in
             try CgroupLayout.detect().openManager(paths: paths, unit: unit)
         }
-        let first = try directory.firstProcess()
-        process = first.flatMap { $0.isRunning ? $0 : nil }
-        if first == nil {
+        process = record.process.flatMap { $0.isRunning ? $0 : nil }
+        if record.process == nil {
             status = .creating
         } else if process == nil {
             status = .stopped

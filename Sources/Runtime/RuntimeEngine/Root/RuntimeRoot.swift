@@ -1,4 +1,4 @@
-/// The directory that holds the states of this runtime's containers, `<root>/<id>/state.json`.
+/// The directory that holds the states of this runtime's containers, `<root>/<id>/container`.
 ///
 /// Every operation is a method of it, one file an operation. None holds anything in memory between two calls: what
 /// lasts is on disk, and any process may go on where another stopped.

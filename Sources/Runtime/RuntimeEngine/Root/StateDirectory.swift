@@ -34,21 +34,22 @@ final class StateDirectory {
 
     // MARK: Files
 
-    /// Nil when there is no such file.
-    func read(_ name: String) throws(RuntimeError) -> [UInt8]? {
-        do { return try descriptor.readFile(name, limit: maximumDocumentSize) } catch {
-            if error.errno == .noEntry { return nil }
-            throw RuntimeError("cannot read the container's state", error)
+    /// Replaces the record at once. What is here is worth nothing after a crash of the machine: it is not forced to disk.
+    func write(_ record: StateRecord) throws(RuntimeError) {
+        try performing("cannot write the container's state") { () throws(SystemError) in
+            let name = StateFile.container + ".new"
+            let file = try descriptor.open(name, [.writeOnly, .create, .truncate, .noFollow], mode: 0o600)
+            try file.descriptor.writeAll(record.bytes)
+            try file.close()
+            try descriptor.rename(name, to: StateFile.container)
         }
     }
 
-    /// Replaces a file at once. What is here is worth nothing after a crash of the machine: it is not forced to disk.
-    func write(_ name: String, _ bytes: [UInt8]) throws(RuntimeError) {
+    /// From here on other calls see the container as created.
+    func add(_ process: FirstProcess) throws(RuntimeError) {
         try performing("cannot write the container's state") { () throws(SystemError) in
-            let file = try descriptor.open(name + ".new", [.writeOnly, .create, .truncate, .noFollow], mode: 0o600)
-            try file.descriptor.writeAll(bytes)
-            try file.close()
-            try descriptor.rename(name + ".new", to: name)
+            let file = try descriptor.open(StateFile.container, [.writeOnly, .append, .noFollow])
+            try file.descriptor.writeAll(StateRecord.addition(process))
         }
     }
 
@@ -66,24 +67,27 @@ final class StateDirectory {
 
     // MARK: What they say
 
-    func container() throws(RuntimeError) -> StoredContainer {
-        guard let bytes = try read(StateFile.state) else {
+    func record() throws(RuntimeError) -> StateRecord {
+        let bytes: [UInt8]
+        do { bytes = try descriptor.readFile(StateFile.container, limit: 2 * maximumDocumentSize) } catch {
+            guard error.errno == .noEntry else { throw RuntimeError("cannot read the container's state", error) }
             throw RuntimeError(.wrongState, "container \"\(id)\" is only half made: delete it with --force")
         }
-        do { return try StoredContainer(parsing: bytes) } catch {
-            throw RuntimeError(.system, "\(path)/\(StateFile.state): \(error): delete the container with --force")
-        }
+        guard let record = StateRecord(bytes) else { throw unreadable("it ends too early") }
+        return record
+    }
+
+    func container(_ record: StateRecord) throws(RuntimeError) -> StoredContainer {
+        do { return try StoredContainer(parsing: record.container) } catch { throw unreadable("\(error)") }
     }
 
     func configuration() throws(RuntimeError) -> RuntimeConfiguration {
-        do { return try RuntimeConfiguration(parsing: try read(StateFile.configuration) ?? []) } catch {
-            throw RuntimeError(.system, "\(path)/\(StateFile.configuration): \(error)")
-        }
+        let bytes = try record().configuration
+        do { return try RuntimeConfiguration(parsing: bytes) } catch { throw unreadable("\(error)") }
     }
 
-    /// Nil while the container is being created.
-    func firstProcess() throws(RuntimeError) -> FirstProcess? {
-        try read(StateFile.process).flatMap { FirstProcess(line: $0) }
+    private func unreadable(_ reason: String) -> RuntimeError {
+        RuntimeError(.system, "\(path)/\(StateFile.container): \(reason): delete the container with --force")
     }
 
     func isWaitingForStart() throws(RuntimeError) -> Bool {

@@ -2,7 +2,7 @@ internal import Cgroups
 internal import LinuxKernel
 internal import RuntimeSpec
 
-/// What of a container does not change: `state.json`.
+/// What of a container does not change: the first line of ``StateRecord``.
 struct StoredContainer: Hashable {
     let ociVersion: String
     let id: String
@@ -69,15 +69,11 @@ extension StoredContainer: JSONReadable {
 
 /// Names below `<root>/<id>`.
 ///
-///     state.json     what does not change; there before anything else is made, so that all of it can be removed
-///     config.json    the configuration that the container was made from
-///     process        number and start time of the first process; there once `create` is through
+///     container      a ``StateRecord``; there before anything else is made, so that all of it can be removed
 ///     notify/        the socket of the container's readiness, if somebody wants to hear of it
 ///     exec.fifo      there from `create` to `start`: its reader is the waiting process
 enum StateFile {
-    static let state = "state.json"
-    static let configuration = "config.json"
-    static let process = "process"
+    static let container = "container"
     static let fifo = "exec.fifo"
     static let notify = "notify"
 }
