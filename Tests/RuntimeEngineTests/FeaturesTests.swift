@@ -52,6 +52,12 @@ struct FeaturesTests {
         #expect(policies.flags?.count == 3)
     }
 
+    @Test("annotations by which a bundle reaches into systemd and CRIU are told")
+    func unsafeAnnotations() {
+        let names = Features.ofThisRuntime.potentiallyUnsafeConfigAnnotations
+        #expect(names == ["org.systemd.property.", "org.criu.config"])
+    }
+
     @Test("that it can checkpoint is told as runc tells it")
     func checkpoint() {
         #expect(Features.ofThisRuntime.annotations?["org.opencontainers.runc.checkpoint.enabled"] == "true")

@@ -138,6 +138,23 @@ struct CgroupTests {
         #expect(try container.state().output.contains("running"))
     }
 
+    @Test("checkBeforeUpdate keeps what is in use from being taken away (cgroup v2)")
+    func checkBeforeUpdate() throws {
+        guard try Machine.hasUnifiedCgroups else { return }
+        let container = try container(Resources())
+        #expect(try container.create().status == 0)
+        for (swap, words) in [
+            ("", "rejecting memory limit 1024"), ("\"swap\":2048,", "rejecting memory+swap limit 2048"),
+        ] {
+            let document = "{\"memory\":{\"limit\":1024,\(swap)\"checkBeforeUpdate\":true}}"
+            let outcome = try container.command("update", ["--resources", "-", container.id])
+                .changed { $0.input = .text(document) }.run()
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains(words), "\(outcome)")
+        }
+        #expect(try container.state().output.contains("created"))
+    }
+
     @Test("update changes limits of a container that runs, and leaves the others alone")
     func update() throws {
         let container = try container(

@@ -56,16 +56,13 @@ enum UnifiedMemory: UnifiedController {
     static func checkBeforeUpdate(_ resources: Resources, _ directory: CgroupDirectory) throws(CgroupError) {
         guard let memory = resources.memory, memory.checkBeforeUpdate == true else { return }
         let (limit, combined) = (memory.limit ?? 0, memory.swap ?? 0)
-        guard limit > 0, let usage = try directory.number("memory.current") else { return }
-        if usage > UInt64(limit) {
-            throw CgroupError(
-                .invalid, "rejecting memory limit \(limit) < usage \(usage)")
+        guard limit > 0 || combined > 0, let usage = try directory.number("memory.current") else { return }
+        let sum = try usage + (directory.number("memory.swap.current") ?? 0)
+        if combined > 0, sum > UInt64(combined) {
+            throw CgroupError(.invalid, "rejecting memory+swap limit \(combined) < usage \(sum)")
         }
-        guard let swap = try swapLimit(combined: combined, memory: limit), swap > 0,
-            let swapUsage = try directory.number("memory.swap.current")
-        else { return }
-        if swapUsage > UInt64(swap) {
-            throw CgroupError(.invalid, "rejecting memory+swap limit \(combined) < usage \(usage + swapUsage)")
+        if limit > 0, usage > UInt64(limit) {
+            throw CgroupError(.invalid, "rejecting memory limit \(limit) < usage \(usage)")
         }
     }
 

@@ -21,6 +21,6 @@ extension Features {
                 // Under the name that engines know from runc.
                 "org.opencontainers.runc.checkpoint.enabled": "true",
             ],
-            potentiallyUnsafeConfigAnnotations: ["org.systemd.property."])
+            potentiallyUnsafeConfigAnnotations: ["org.systemd.property.", "org.criu.config"])
     }
 }
