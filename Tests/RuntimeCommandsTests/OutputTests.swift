@@ -31,6 +31,13 @@ struct OutputTests {
         #expect(throws: CommandFailure.self) { try ProcessTable.only([1], of: "CMD\nsh\n") }
     }
 
+    @Test("intervals are Go's durations")
+    func intervals() {
+        let known: [(String, UInt32)] = [("5s", 5000), ("1m30s", 90_000), ("1.5h", 5_400_000), ("100us", 1), ("0s", 0)]
+        for (text, milliseconds) in known { #expect(Interval.milliseconds(text) == milliseconds) }
+        for text in ["", "5", "s", "1x", "1m30", "-1s", "99999h99999h"] { #expect(Interval.milliseconds(text) == nil) }
+    }
+
     @Test("the example configuration has what runc's has")
     func example() {
         let configuration = ExampleShape.configuration

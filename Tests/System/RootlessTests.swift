@@ -89,4 +89,86 @@ struct RootlessTests {
         let limit = try command(as: user, ["run", "box"], in: bundle.path).run()
         #expect(limit.errors.contains("container could not join or create cgroup"), "\(limit)")
     }
+
+    @Test("a container that waits for start can be joined by who made it")
+    func joinsWaiting() throws {
+        let user: UInt32 = 65_533
+        let bundle = try bundle(of: user, running: ["true"])
+        let created = try command(as: user, ["create", "box"], in: bundle.path)
+            .changed { $0.output = .file(scratch("log")) }.run()
+        let log = try Files.read(scratch("log"))
+        #expect(created.status == 0, "\(log)")
+        #expect(try command(as: user, ["exec", "box", "echo", "joined"], in: bundle.path).succeed() == "joined\n")
+        try command(as: user, ["delete", "--force", "box"], in: bundle.path).succeed()
+    }
+
+    @Test("a time namespace belongs to the user namespace, with its offsets")
+    func time() throws {
+        let user: UInt32 = 65_533
+        let bundle = try bundle(of: user, running: ["cat", "/proc/self/timens_offsets"]) {
+            $0.linux?.namespaces?.append(Namespace(type: .time))
+            $0.linux?.timeOffsets = ["monotonic": TimeOffset(secs: 7881, nanosecs: 17)]
+        }
+        let outcome = try command(as: user, ["run", "box"], in: bundle.path).run()
+        #expect(outcome.lines.contains { $0.split(separator: " ") == ["monotonic", "7881", "17"] }, "\(outcome)")
+    }
+
+    @Test("without a pid namespace nobody can be sure to end a container that has no cgroup: it is warned of")
+    func sharedProcesses() throws {
+        let user: UInt32 = 65_533
+        let bundle = try bundle(of: user, running: ["echo", "ran"]) {
+            $0.linux?.namespaces?.removeAll { $0.type == .pid }
+            $0.mounts?.removeAll { $0.type == "proc" }
+            $0.mounts?.insert(
+                Mount(destination: "/proc", type: "none", source: "/proc", options: ["rbind", "nosuid", "nodev"]), at: 0
+            )
+        }
+        let outcome = try command(as: user, ["run", "box"], in: bundle.path).run()
+        #expect(outcome.output == "ran\n", "\(outcome)")
+        #expect(outcome.errors.contains("strongly discouraged"), "\(outcome)")
+    }
+
+    @Test("a program that the user owns runs from a sealed copy, out of his containers' reach (self-exe)")
+    func sealedCopy() throws {
+        let user: UInt32 = 65_533
+        let bundle = try bundle(of: user, running: ["true"])
+        let words = "our own program is a sealed copy in memory"
+        #expect(try !command(as: user, ["--debug", "run", "box"], in: bundle.path).run().errors.contains(words))
+        try Command("chown", ["\(user)", program]).succeed()
+        let outcome = try command(as: user, ["--debug", "run", "box"], in: bundle.path).run()
+        #expect(outcome.status == 0 && outcome.errors.contains(words), "\(outcome)")
+    }
+
+    @Test("an ordinary user's own systemd keeps his containers: run, exec, ps, update, pause, resume, delete")
+    func systemd() throws {
+        guard try Machine.isRunBySystemd, try Machine.hasUnifiedCgroups else { return }
+        let (name, user) = ("wherry-scopes", UInt32(59_236))
+        try Command("groupadd", ["--gid", "\(user)", name]).succeed()
+        try Command("useradd", ["--no-create-home", "--uid", "\(user)", "--gid", "\(user)", name]).succeed()
+        defer { _ = try? Command("userdel", [name]).run() }
+        try Command("systemctl", ["start", "user@\(user).service"]).succeed()
+        defer { _ = try? Command("systemctl", ["stop", "user@\(user).service"]).run() }
+        try Command("cp", [try Programs.ours("wherry-systemd"), scratch("wherry-systemd")]).succeed()
+        let bundle = try bundle(of: user, running: ["sleep", "1000"])
+        func call(_ arguments: [String]) -> Command {
+            command(as: user, ["--systemd-cgroup"] + arguments, in: bundle.path)
+                .changed { $0.environment.append("XDG_RUNTIME_DIR=/run/user/\(user)") }
+        }
+
+        let started = try call(["run", "--detach", "box"]).changed { $0.output = .file(scratch("log")) }.run()
+        let log = try Files.read(scratch("log"))
+        #expect(started.status == 0, "\(log)")
+        let pid = try #require(State(parsing: Array(call(["state", "box"]).succeed().utf8)).pid)
+        let place = "/sys/fs/cgroup" + (try Files.read("/proc/\(pid)/cgroup").dropFirst(3).dropLast())
+        #expect(place.hasSuffix("/user@\(user).service/user.slice/wherry-box.scope"))
+        #expect(try call(["exec", "box", "echo", "joined"]).succeed() == "joined\n")
+        #expect(try call(["ps", "--format", "json", "box"]).succeed() == "[\(pid)]\n")
+        try call(["update", "--pids-limit", "20", "box"]).succeed()
+        #expect(try Files.read(place + "/pids.max") == "20\n")
+        try call(["pause", "box"]).succeed()
+        #expect(try call(["state", "box"]).succeed().contains("paused"))
+        try call(["resume", "box"]).succeed()
+        try call(["delete", "--force", "box"]).succeed()
+        #expect(!Files.exists(place))
+    }
 }

@@ -5,6 +5,9 @@
 #include <fcntl.h>
 #include <linux/mount.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -39,8 +42,37 @@ static int execute_read_only(char **arguments, char **environment) {
     return -errno;
 }
 
+/// Who may not write to our file, and does not own it, gives the container no means to.
+static int is_ours_to_write(void) {
+    struct stat status;
+    if (stat("/proc/self/exe", &status) == -1) return 1;
+    return status.st_uid == geteuid() || faccessat(AT_FDCWD, "/proc/self/exe", W_OK, AT_EACCESS) == 0;
+}
+
+/// Returns 2 when we run from a copy in memory that nobody can change already, or -errno.
+static int execute_copy(char **arguments, char **environment) {
+    const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+    struct stat status;
+    int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    if (file == -1 || fstat(file, &status) == -1) return -errno;
+    if (fcntl(file, F_GET_SEALS) == seals) {
+        close(file);
+        return 2;
+    }
+    int copy = memfd_create("wherry-runtime", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (copy == -1) return -errno;
+    for (off_t offset = 0; offset < status.st_size;)
+        if (sendfile(copy, file, &offset, (size_t)(status.st_size - offset)) <= 0) return errno != 0 ? -errno : -EIO;
+    if (fcntl(copy, F_ADD_SEALS, seals) == -1) return -errno;
+    syscall(SYS_execveat, copy, "", arguments, environment, AT_EMPTY_PATH);
+    return -errno;
+}
+
 static void protect(int count, char **arguments, char **environment) {
-    if (makes_a_process(count, arguments)) state = execute_read_only(arguments, environment);
+    if (!makes_a_process(count, arguments)) return;
+    state = execute_read_only(arguments, environment);
+    // Without privileges we cannot mount.
+    if (state == -EPERM && is_ours_to_write()) state = execute_copy(arguments, environment);
 }
 
 // Before every constructor, those of Swift's runtime too.

@@ -25,6 +25,9 @@ public protocol CgroupManager: AnyObject {
     /// Returns a line for what could not be followed.
     func apply(_ resources: Resources, devices: DeviceLimits) throws(CgroupError) -> [String]
 
+    /// Whether `apply` denies all devices for a moment before it allows some: cgroup v1.
+    var interruptsDevices: Bool { get }
+
     /// Lets go of what was needed until the container's first process was there. May be called again.
     func settle()
 

@@ -15,6 +15,7 @@ final class LegacyManager: FileCgroupManager {
         Dictionary(places.map { ($0.hierarchy.key, $0.hostPath) }, uniquingKeysWith: { first, _ in first })
     }
 
+    var interruptsDevices: Bool { true }
     var exists: Bool { (try? processPlace.open()) != nil }
 
     /// The hierarchy that is asked who is in the container: any would do, as the processes are in all of them.

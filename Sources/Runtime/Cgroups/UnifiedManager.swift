@@ -20,6 +20,7 @@ final class UnifiedManager: FileCgroupManager {
 
     var paths: [String: String] { refusal == nil ? ["": place.hostPath] : [:] }
 
+    var interruptsDevices: Bool { false }
     var exists: Bool { (try? place.open()) != nil }
 
     // MARK: Making and removing

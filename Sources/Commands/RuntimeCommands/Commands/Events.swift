@@ -56,12 +56,23 @@ private struct EventStream {
     }
 }
 
-/// Durations as Go writes them.
+/// Durations as Go writes them: `1m30s`, `1.5h`.
 enum Interval {
+    private static let factors = [
+        "ns": 1e-6, "us": 1e-3, "µs": 1e-3, "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000,
+    ]
+
+    /// A part of a millisecond counts as a whole one.
     static func milliseconds(_ text: String) -> UInt32? {
-        let number = text.prefix { $0.isNumber || $0 == "." }
-        let factors = ["ms": 1.0, "s": 1000, "m": 60_000, "h": 3_600_000]
-        guard let value = Double(number), let factor = factors[String(text.dropFirst(number.count))] else { return nil }
-        return UInt32(exactly: (value * factor).rounded(.up))
+        var rest = text[...]
+        var sum = 0.0
+        repeat {
+            let number = rest.prefix { $0.isNumber || $0 == "." }
+            let unit = rest.dropFirst(number.count).prefix { !$0.isNumber && $0 != "." }
+            guard let value = Double(number), let factor = factors[String(unit)] else { return nil }
+            sum += value * factor
+            rest = rest.dropFirst(number.count + unit.count)
+        } while !rest.isEmpty
+        return UInt32(exactly: sum.rounded(.up))
     }
 }

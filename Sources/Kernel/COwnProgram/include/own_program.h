@@ -8,8 +8,11 @@
 /// our file that is attached nowhere: whoever opens it for writing hears that it is read-only, and since its last
 /// descriptor is closed by then nobody can change that mount any more.
 ///
+/// Who may not mount, and could write to our file or owns it, executes a sealed copy of it in memory instead.
+///
 /// This happens before Swift's own start, which would otherwise be paid for twice, and only where a word of the command
 /// line is the name of a command that makes a process in a container.
 
-/// Whether we run from a read-only mount: 1, or 0 where no word asked for that, or -errno, what kept us from it.
+/// Whether we run from a read-only mount: 1, or from a sealed copy: 2, or 0 where no word asked for that, or -errno, what
+/// kept us from it.
 int own_program_is_protected(void);

@@ -28,6 +28,7 @@ final class SystemdManager: CgroupManager {
     }
 
     var paths: [String: String] { files.paths }
+    var interruptsDevices: Bool { files.interruptsDevices }
     var exists: Bool { files.exists }
 
     private func connected() throws(CgroupError) -> SystemdHelper {

@@ -97,6 +97,7 @@ extension ContainerOrder {
             // Programs look for these words.
             throw RuntimeError(CgroupError(error.kind, "unable to apply cgroup configuration: \(error)"))
         }
+        if manager.paths.isEmpty, !plan.namespaces.created.contains(.pid) { root.log.warn(Self.unkillable) }
         guard manager.paths != wanted else { return }
         try directory.write(record(manager, created, namespaces))
     }
@@ -106,6 +107,12 @@ extension ContainerOrder {
         let container = stored(manager, created, namespaces).json.line
         return StateRecord(container: Array(container.utf8), configuration: bundle.bytes)
     }
+
+    /// In runc's words.
+    private static let unkillable = """
+        Creating a rootless container with no cgroup and no private pid namespace. Such configuration is strongly discouraged \
+        (as it is impossible to properly kill all container's processes)
+        """
 
     private func stored(_ manager: any CgroupManager, _ created: Timestamp, _ namespaces: NamespaceKinds)
         -> StoredContainer

@@ -25,8 +25,9 @@ final class ContainerMaking {
 
     func make() throws(RuntimeError) -> CreatedContainer {
         try order.makeCgroups(manager, in: directory, created: created)
-        // cgroup v1 denies all devices, for a moment, before it allows some: a terminal is opened before or after that.
-        let limitsFirst = !plan.waitsForRuntime && configuration.process?.terminal == true
+        // A terminal is opened before or after that. Otherwise a limit of one process comes after the first.
+        let opensTerminal = configuration.process?.terminal == true
+        let limitsFirst = !plan.waitsForRuntime && manager.interruptsDevices && opensTerminal
         if limitsFirst { try applyResources() }
         let process = try bear()
         self.process = process

@@ -130,6 +130,7 @@ extension ProcessBirth {
             if cgroup.move != nil { surroundings.channel.expect(.proceed) }
             try entry.joinCgroups()
             try enterNamespaces()
+            if beginsWithUsers { try makeUserNamespace() }
             try makeTimeNamespace()
             try makeSibling(surroundings)
         } catch { surroundings.channel.send(.failed(error)) }
@@ -163,6 +164,17 @@ extension ProcessBirth {
         }
     }
 
+    /// Without privileges a time namespace can only be the user namespace's, which therefore comes first.
+    private var beginsWithUsers: Bool { created.isSuperset(of: [.user, .time]) && entry.awaitsIDMaps }
+
+    private func makeUserNamespace() throws(RuntimeError) {
+        try performing("cannot make a user namespace") { () throws(SystemError) in
+            try ThisProcess.unshare(.user)
+            // Its files in procfs are ours then, and not root's.
+            try ThisProcess.setDumpable(true)
+        }
+    }
+
     /// Its clocks can be set only as long as nobody is in it: hence not by clone3(2).
     private func makeTimeNamespace() throws(RuntimeError) {
         guard created.contains(.time) else { return }
@@ -175,13 +187,14 @@ extension ProcessBirth {
     }
 
     private func makeSibling(_ surroundings: SetupSurroundings) throws(RuntimeError) {
-        let request = CloneRequest(created.subtracting([.cgroup, .time]), isSibling: true)
-        let made = try performing("cannot make namespaces") { () throws(SystemError) in
+        let made: NamespaceKinds = beginsWithUsers ? [.cgroup, .time, .user] : [.cgroup, .time]
+        let request = CloneRequest(created.subtracting(made), isSibling: true)
+        let sibling = try performing("cannot make namespaces") { () throws(SystemError) in
             // The sibling has this of us: its maps may be written by somebody without privileges.
             if entry.awaitsIDMaps { try ThisProcess.setDumpable(true) }
             return try ThisProcess.clone(request)
         }
-        switch consume made {
+        switch consume sibling {
         case .parent(let sibling):
             surroundings.channel.send(.born(pid: sibling.pid, sibling.descriptor.descriptor))
         case .child:

@@ -10,6 +10,7 @@ enum ContainerProcess {
             surroundings.log.debug("child process in init(): \(plan.steps.count) steps")
             try prepare(entry, surroundings.channel)
             var surroundings = surroundings
+            surroundings.isOfOrdinaryUser = entry.awaitsIDMaps
             if plan.needsProcessFilesystem, surroundings.processFilesystem == nil {
                 surroundings.processFilesystem = try performing("procfs", ProcessFilesystem.init)
             }

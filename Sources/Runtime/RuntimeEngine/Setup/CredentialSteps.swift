@@ -40,13 +40,13 @@ extension SetupInterpreter {
     }
 
     /// Who makes a user namespace without privileges may map his own group only, and the kernel then lets nobody in it
-    /// change groups: those of the maker's, which it does not map, stay.
+    /// change groups, who joins it neither: those of the maker's, which it does not map, stay.
     private func setGroups(_ groups: [UInt32]) throws(SystemError) {
         do { try ThisProcess.setGroups(groups) } catch {
             let mappings = plan.namespaces.gidMappings
-            guard error.errno == .notPermitted, groups.isEmpty, mappings.count == 1, mappings[0].size == 1 else {
-                throw error
-            }
+            let isOwnOnly = mappings.count == 1 && mappings[0].size == 1
+            let isJoined = plan.namespaces.joined.contains { $0.kind == .user }
+            guard error.errno == .notPermitted, groups.isEmpty, isOwnOnly || isJoined else { throw error }
         }
     }
 

@@ -24,12 +24,13 @@ struct ProcessFilesystem {
     }
 
     /// One for `plan`, if it needs it. Nil also where we may not make it, but root of the container's user namespace
-    /// may. A runtime in a user namespace, as rootless podman's, owns no pid namespace to make one for: it has `/proc`.
+    /// may: for a pid namespace that is made with it. A runtime in a user namespace, as rootless podman's, owns no pid
+    /// namespace to make one for: it has `/proc`.
     static func make(for plan: SetupPlan) throws(RuntimeError) -> ProcessFilesystem? {
         guard plan.needsProcessFilesystem else { return nil }
         do { return try ProcessFilesystem() } catch {
             guard error.errno == .notPermitted else { throw RuntimeError("procfs", error) }
-            if plan.namespaces.has(.user) { return nil }
+            if plan.namespaces.has(.user), plan.namespaces.created.contains(.pid) { return nil }
         }
         return try performing("procfs") { () throws(SystemError) in try ProcessFilesystem(mountedAt: "/proc") }
     }

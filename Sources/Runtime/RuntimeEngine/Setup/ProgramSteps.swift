@@ -72,6 +72,7 @@ extension SetupInterpreter {
             try outliveRuntime()
             // Before anybody can know that there is somebody to end.
             ThisProcess.endBySignals()
+            if surroundings.isOfOrdinaryUser { try letIn() }
         }
         closeLog()
         surroundings.channel.send(.ready)
@@ -91,6 +92,12 @@ extension SetupInterpreter {
             plan.rootfs.isEmpty ? "setns_init: about to exec" : "init: closing the pipe to signal completion")
         surroundings.log.file?.close()
         surroundings.log = RuntimeLog()
+    }
+
+    /// An ordinary user joins the namespaces of a process that waits, as `exec` does, only if he may trace it. What it has
+    /// open by now is the container's.
+    private func letIn() throws(RuntimeError) {
+        try performing("cannot let processes join") { () throws(SystemError) in try ThisProcess.setDumpable(true) }
     }
 
     private func outliveRuntime() throws(RuntimeError) {

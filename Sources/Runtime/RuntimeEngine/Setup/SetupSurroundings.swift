@@ -17,6 +17,8 @@ struct SetupSurroundings {
     var hooks: Hooks?
     var state: State?
     var wait: StartSignal
+    /// Who made the container, and is to join it later, has no privileges.
+    var isOfOrdinaryUser = false
     var preservedDescriptors: Int
     var log: RuntimeLog
 }
