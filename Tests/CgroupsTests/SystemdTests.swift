@@ -99,6 +99,13 @@ struct SystemdTests {
         #expect(limits.resources.cpu?.quota == 504_000)
     }
 
+    @Test("a quota that is taken away leaves the period as it was, which systemd would not")
+    func endOfQuota() throws {
+        let limits = try limits(Resources(cpu: CPUResources(quota: -1)), .init(quota: 25_000, period: 900_000))
+        #expect(limits.resources.cpu?.quota == -1)
+        #expect(limits.resources.cpu?.period == 900_000)
+    }
+
     @Test("a period alone goes with the quota that there is")
     func period() throws {
         let limits = try limits(Resources(cpu: CPUResources(period: 50_000)), .init(quota: 25_000, period: 100_000))

@@ -90,6 +90,17 @@ struct RootlessTests {
         #expect(limit.errors.contains("container could not join or create cgroup"), "\(limit)")
     }
 
+    @Test("without a cgroup of its own a container sees the one that it is in (cgroup v1)")
+    func cgroups() throws {
+        guard try !Machine.hasUnifiedCgroups else { return }
+        let user: UInt32 = 65_533
+        let bundle = try bundle(
+            of: user, running: ["sh", "-c", "cat /sys/fs/cgroup/pids/tasks; mkdir /sys/fs/cgroup/pids/x"])
+        let outcome = try command(as: user, ["run", "box"], in: bundle.path).run()
+        #expect(!outcome.lines.isEmpty, "\(outcome)")
+        #expect(outcome.errors.contains("Read-only file system"), "\(outcome)")
+    }
+
     @Test("a container that waits for start can be joined by who made it")
     func joinsWaiting() throws {
         let user: UInt32 = 65_533

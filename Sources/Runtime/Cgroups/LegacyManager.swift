@@ -4,6 +4,8 @@ internal import RuntimeSpec
 /// A cgroup in each of the v1 hierarchies; on a hybrid layout one of the unified hierarchy with them.
 final class LegacyManager: FileCgroupManager {
     private var places: [CgroupPlace]
+    /// Where the container stays in the hierarchies that it may have no cgroup of its own in.
+    private var refused: [CgroupPlace] = []
     private let toleratesRefusal: Bool
 
     init(places: [CgroupPlace], toleratesRefusal: Bool) {
@@ -46,6 +48,7 @@ final class LegacyManager: FileCgroupManager {
             for place in places {
                 do { try create(place, &making) } catch {
                     guard toleratesRefusal, error.isPermission else { throw error }
+                    refused.append(CgroupPlace(hierarchy: place.hierarchy, path: place.hierarchy.ownCgroup))
                     continue
                 }
                 made.append(place)
@@ -226,7 +229,7 @@ final class LegacyManager: FileCgroupManager {
     }
 
     func mounts(showingAll: Bool) -> [CgroupMountSource] {
-        places.map { place in
+        (places + refused).map { place in
             let controllers = place.hierarchy.controllers
             let name = String(place.hierarchy.mountPoint.split(separator: "/").last ?? "")
             return CgroupMountSource(

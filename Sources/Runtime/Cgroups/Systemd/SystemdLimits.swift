@@ -91,6 +91,8 @@ extension SystemdLimits {
         let rounded = addBandwidth(
             quota: quota == 0 ? current.quota : quota, period: period == 0 ? current.period : period)
         if quota != 0 { resources.cpu?.quota = rounded }
+        // systemd forgets the period of a quota that is none.
+        if period == 0, current.period != 0 { resources.cpu?.period = current.period }
     }
 
     /// systemd counts in hundredths of a CPU, and rounds up: returns the quota that comes to that.
