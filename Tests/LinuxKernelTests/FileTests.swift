@@ -69,3 +69,13 @@ private func withScratchDirectory(_ body: (Descriptor) throws -> Void) throws {
     let directory = try Descriptor.workingDirectory.open(name, [.directory])
     try body(directory.descriptor)
 }
+
+@Suite("Paths are taken apart at bytes, as the kernel does")
+struct PieceTests {
+    @Test("a separator counts whatever follows it, a combining accent too")
+    func accents() {
+        #expect("/a/\u{301}b//c/".pieces(at: "/") == ["a", "\u{301}b", "c"])
+        #expect("/a//".pieces(at: "/", omittingEmpty: false) == ["", "a", "", ""])
+        #expect("".pieces(at: "/") == [])
+    }
+}

@@ -135,7 +135,7 @@ extension Descriptor {
     /// Makes `path` and the directories above it, as far as they are missing.
     public func makeDirectories(_ path: String, mode: UInt32 = 0o777) throws(SystemError) {
         var prefix = path.hasPrefix("/") ? "/" : ""
-        for name in path.split(separator: "/") {
+        for name in path.pieces(at: "/") {
             prefix += prefix.isEmpty || prefix.hasSuffix("/") ? String(name) : "/" + name
             do { try makeDirectory(prefix, mode: mode) } catch  where error.errno == .exists {}
         }

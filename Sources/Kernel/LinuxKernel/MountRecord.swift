@@ -10,17 +10,17 @@ public struct MountRecord: Hashable, Sendable {
 
     /// Nil for a line that cannot be read.
     public init?(_ line: Substring) {
-        let fields = line.split(separator: " ", omittingEmptySubsequences: false)
+        let fields = line.pieces(at: " ", omittingEmpty: false)
         guard let dash = fields.firstIndex(of: "-"), dash >= 6, fields.count > dash + 3 else { return nil }
         root = Self.unescape(fields[3])
         mountPoint = Self.unescape(fields[4])
         type = String(fields[dash + 1])
-        options = fields[dash + 3].split(separator: ",").map(String.init)
+        options = fields[dash + 3].pieces(at: ",").map(String.init)
     }
 
     /// Every mount of `text`, in the order in which they were made.
     public static func parse(_ text: String) -> [MountRecord] {
-        text.split(separator: "\n").compactMap(MountRecord.init)
+        text.pieces(at: "\n").compactMap(MountRecord.init)
     }
 
     /// Undoes the kernel's octal escapes of space, tab, newline and backslash.

@@ -1,3 +1,5 @@
+internal import LinuxKernel
+
 /// Makes a cgroup with those above it, and takes back what it made should a later step fail.
 struct CgroupMaking {
     private var made: [(parent: CgroupDirectory, name: String)] = []
@@ -10,7 +12,7 @@ struct CgroupMaking {
         finish: (CgroupDirectory, CgroupDirectory) throws(CgroupError) -> Void = { _, _ in }
     ) throws(CgroupError) -> CgroupDirectory {
         var current = try CgroupDirectory.openMount(mountPoint)
-        for name in path.split(separator: "/").map(String.init) {
+        for name in path.pieces(at: "/").map(String.init) {
             prepare(current)
             if try current.make(name) { made.append((current, name)) }
             let child = try current.open(name)

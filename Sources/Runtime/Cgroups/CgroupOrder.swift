@@ -1,3 +1,5 @@
+internal import LinuxKernel
+
 /// What a new container wants of its cgroups.
 public struct CgroupOrder: Hashable, Sendable {
     public let id: String
@@ -87,7 +89,7 @@ struct CgroupPlace: Hashable {
     /// As the host names it.
     var hostPath: String { CgroupPath.join(hierarchy.mountPoint, path) }
     var parent: String { CgroupPath.parent(of: path) }
-    var name: String { String(path.split(separator: "/").last ?? "") }
+    var name: String { String(path.pieces(at: "/").last ?? "") }
 
     func open(below place: String = "") throws(CgroupError) -> CgroupDirectory {
         let place = try Self.checked(place)
@@ -97,7 +99,7 @@ struct CgroupPlace: Hashable {
 
     /// `place`, unless it leads out of the cgroup that it is to be below.
     static func checked(_ place: String) throws(CgroupError) -> String {
-        guard !place.split(separator: "/").contains("..") else {
+        guard !place.pieces(at: "/").contains("..") else {
             throw CgroupError(.invalid, "bad sub cgroup path: \(place)")
         }
         return place

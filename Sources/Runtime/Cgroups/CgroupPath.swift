@@ -1,10 +1,12 @@
+internal import LinuxKernel
+
 /// A name of a cgroup, made safe: no `.`, no `..`, no doubled slash.
 enum CgroupPath {
     /// `path` with `..` resolved as at a root, so that it can never lead above where it starts.
     /// An absolute path stays absolute, a relative one relative.
     static func clean(_ path: String) -> String {
         var names: [Substring] = []
-        for name in path.split(separator: "/") where name != "." {
+        for name in path.pieces(at: "/") where name != "." {
             if name == ".." { _ = names.popLast() } else { names.append(name) }
         }
         return (path.hasPrefix("/") ? "/" : "") + names.joined(separator: "/")

@@ -24,7 +24,7 @@ struct CgroupMount: Hashable {
 
     /// Every cgroup mount of `text`, in the order in which they were made.
     static func parse(_ text: String) -> [CgroupMount] {
-        text.split(separator: "\n").compactMap(CgroupMount.init)
+        text.pieces(at: "\n").compactMap(CgroupMount.init)
     }
 }
 
@@ -38,11 +38,11 @@ struct Membership: Hashable {
     init?(_ line: Substring) {
         let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
         guard fields.count == 3, fields[2].hasPrefix("/") else { return nil }
-        controllers = fields[1].split(separator: ",").map(String.init)
+        controllers = fields[1].pieces(at: ",").map(String.init)
         path = String(fields[2])
     }
 
     static func parse(_ text: String) -> [Membership] {
-        text.split(separator: "\n").compactMap(Membership.init)
+        text.pieces(at: "\n").compactMap(Membership.init)
     }
 }

@@ -1,3 +1,5 @@
+internal import LinuxKernel
+
 /// Paths as names, without asking the file system.
 public enum CleanPath {
     /// `path` below `/`, without `.`, `..` and doubled slashes; `..` never leads above `/`.
@@ -13,7 +15,7 @@ public enum CleanPath {
 
     /// The names that lead there.
     public static func names(_ path: String) -> [Substring] {
-        path.split(separator: "/").reduce(into: []) { names, name in
+        path.pieces(at: "/").reduce(into: []) { names, name in
             switch name {
             case ".": break
             case "..": _ = names.popLast()

@@ -38,9 +38,9 @@ struct ConfigurationCheck {
     }
 
     private func checkNamespaces(_ refusals: inout Refusals) {
-        let types = Set((configuration.linux?.namespaces ?? []).map(\.type))
+        let hasOwnNames = (configuration.linux?.namespaces ?? []).contains { $0.type == .uts }
         for (member, value) in [("hostname", configuration.hostname), ("domainname", configuration.domainname)]
-        where !(value ?? "").isEmpty && !types.contains(.uts) {
+        where !(value ?? "").isEmpty && !hasOwnNames {
             refusals.invalid(member, "needs a uts namespace in linux.namespaces")
         }
     }

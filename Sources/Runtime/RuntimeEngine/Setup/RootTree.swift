@@ -27,16 +27,16 @@ struct RootTree {
     /// An open place at `path`; a directory or an empty file and the directories above it are made if missing.
     func place(_ path: String, making kind: FileKind) throws(SystemError) -> OwnedDescriptor {
         if let found = try findExactly(path) { return found }
-        return try make(path.split(separator: "/"), kind, linksLeft: Self.mostLinks)
+        return try make(path.pieces(at: "/"), kind, linksLeft: Self.mostLinks)
     }
 
     /// The directory that holds `path`, made if missing.
     func parent(of path: String) throws(SystemError) -> OwnedDescriptor {
-        try place("/" + path.split(separator: "/").dropLast().joined(separator: "/"), making: .directory)
+        try place("/" + path.pieces(at: "/").dropLast().joined(separator: "/"), making: .directory)
     }
 
     /// The last name of `path`.
-    static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "." }
+    static func name(of path: String) -> String { path.pieces(at: "/").last.map(String.init) ?? "." }
 
     private func findExactly(_ path: String) throws(SystemError) -> OwnedDescriptor? {
         do { return try open(path) } catch {
@@ -59,7 +59,7 @@ struct RootTree {
                 // A link to what is not there yet: that is made.
                 guard linksLeft > 0 else { throw SystemError(.tooManyLinks, "make", path) }
                 let start = target.hasPrefix("/") ? [] : Array(names[..<index])
-                let rest = start + target.split(separator: "/") + names[(index + 1)...]
+                let rest = start + target.pieces(at: "/") + names[(index + 1)...]
                 return try make(rest, kind, linksLeft: linksLeft - 1)
             }
             directory = try make(String(name), in: directory.descriptor, isLast ? kind : .directory)
