@@ -161,10 +161,10 @@ struct TestRoom {
 /// A line for every room that has tests.
 let testRooms: [TestRoom] = [
     TestRoom(of: "Snapshots", leansOn: ["Layers", "ContentStore", "ImageSpec", "LinuxKernel"]),
-    TestRoom(of: "Layers", leansOn: ["ContentStore", "ImageSpec", "LinuxKernel"]),
+    TestRoom(of: "Layers", leansOn: ["Harness", "ContentStore", "ImageSpec", "LinuxKernel"]),
     TestRoom(of: "RegistryAPI", leansOn: ["Registry", "HTTPService", "ImageSpec"]),
-    TestRoom(of: "Registry", leansOn: ["ContentStore", "ImageSpec", "LinuxKernel"]),
-    TestRoom(of: "ContentStore", leansOn: ["ImageSpec", "LinuxKernel"]),
+    TestRoom(of: "Registry", leansOn: ["Harness", "ContentStore", "ImageSpec", "LinuxKernel"]),
+    TestRoom(of: "ContentStore", leansOn: ["Harness", "ImageSpec", "LinuxKernel"]),
     TestRoom(of: "ImageSpec", leansOn: ["LinuxKernel"]),
     TestRoom(of: "CheckpointRestore"),
     TestRoom(of: "Cgroups", leansOn: ["RuntimeSpec", "LinuxKernel"]),
@@ -177,7 +177,7 @@ let testRooms: [TestRoom] = [
     TestRoom(
         of: "Engine",
         leansOn: ["BlockingThreads", "LineConnections", "LineProtocol", "RuntimeSpec", "ImageSpec", "LinuxKernel"]),
-    TestRoom(of: "Database", leansOn: ["LinuxKernel"]),
+    TestRoom(of: "Database", leansOn: ["Harness", "LinuxKernel"]),
     TestRoom(of: "LineConnections", leansOn: ["BlockingThreads", "LineProtocol", "LinuxKernel"]),
     TestRoom(of: "CommandKit", leansOn: ["LinuxKernel"]),
     TestRoom(of: "ClientCommands", leansOn: ["CommandKit", "LineProtocol", "LinuxKernel"]),

@@ -1,4 +1,5 @@
 import ContentStore
+import Harness
 import ImageSpec
 import LinuxKernel
 import Testing

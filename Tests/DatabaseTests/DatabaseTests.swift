@@ -1,31 +1,18 @@
+import Harness
 import LinuxKernel
 import Testing
 
 @testable import Database
 
-/// A directory of the test's own, removed with it.
-private final class Scratch {
-    let path: String
-
-    init() throws {
-        path = "/tmp/wherry-database-\(ThisProcess.pid)-\(UInt64.random(in: 0 ... .max))"
-        try Descriptor.workingDirectory.makeDirectory(path, mode: 0o700)
-    }
-
-    deinit { try? Descriptor.workingDirectory.removeTree(path) }
-
-    var file: String { path + "/test.db" }
-}
-
 @Suite("A database")
 struct DatabaseTests {
-    private let scratch: Scratch
+    let scratch: Scratch
     private let schema = [Migration(["CREATE TABLE things(name TEXT PRIMARY KEY, size INTEGER, data BLOB) STRICT"])]
 
     init() throws { scratch = try Scratch() }
 
     private func open(_ migrations: [Migration]? = nil) throws(DatabaseError) -> Database {
-        try Database(at: scratch.file, migrations: migrations ?? schema)
+        try Database(at: scratch("test.db"), migrations: migrations ?? schema)
     }
 
     private func code(_ body: () throws(DatabaseError) -> Void) -> DatabaseError.Code? {
@@ -78,7 +65,7 @@ struct DatabaseTests {
 
     @Test("calls a file that is no database corrupt")
     func noDatabase() throws {
-        let file = try Descriptor.workingDirectory.open(scratch.file, [.writeOnly, .create], mode: 0o600)
+        let file = try Descriptor.workingDirectory.open(scratch("test.db"), [.writeOnly, .create], mode: 0o600)
         try file.descriptor.writeAll(String(repeating: "not a database ", count: 100))
         #expect(code { () throws(DatabaseError) in _ = try open() } == .corrupt)
     }
@@ -92,9 +79,9 @@ struct DatabaseTests {
             }
             try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
         }
-        var bytes = try Descriptor.workingDirectory.readFile(scratch.file)
+        var bytes = try Descriptor.workingDirectory.readFile(scratch("test.db"))
         for place in 8192..<12288 { bytes[place] = 0x5a }
-        try Descriptor.workingDirectory.writeFileDurably(scratch.file, bytes)
+        try Descriptor.workingDirectory.writeFileDurably(scratch("test.db"), bytes)
         #expect(code { () throws(DatabaseError) in _ = try open() } == .corrupt)
     }
 

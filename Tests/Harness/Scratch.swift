@@ -6,7 +6,6 @@ public final class Scratch {
     public let path: String
 
     public init() throws {
-        try Machine.requireRoot()
         path = try Scratch.makePath()
         try Descriptor.workingDirectory.makeDirectory(path, mode: 0o755)
     }
@@ -19,11 +18,16 @@ public final class Scratch {
     }
 
     private static func makePath() throws -> String {
-        "/tmp/wherry-test-\(ThisProcess.pid)-\(monotonicTime() / 1000)"
+        "/tmp/wherry-test-\(ThisProcess.pid)-\(UInt64.random(in: .min ... .max))"
     }
 
     /// The path of `name` in here.
     public func callAsFunction(_ name: String) -> String { path + "/" + name }
+
+    /// The names in the folder `name`, sorted.
+    public func names(_ name: String) throws -> [String] {
+        try Descriptor.workingDirectory.entries(of: self(name)).map(\.name).sorted()
+    }
 
     /// Makes the folder `name` and returns its path.
     @discardableResult

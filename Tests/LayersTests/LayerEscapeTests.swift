@@ -1,3 +1,4 @@
+import Harness
 import Layers
 import LinuxKernel
 import Testing

@@ -1,3 +1,4 @@
+import Harness
 import LinuxKernel
 
 @testable import Layers

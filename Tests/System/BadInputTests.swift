@@ -88,6 +88,10 @@ struct BadInputTests {
         ).run()
         #expect(runtime.status == 1)
         #expect(runtime.errors.split(separator: "\n").count == 1, "\(runtime)")
+        let state = try scratch.directory("state")
+        try Command("chmod", ["711", state]).succeed()
+        let list = try Command("setpriv", arguments + ["\(copied)/wherry-runtime", "--root", state, "list"]).run()
+        expectOneLine(list, 1, naming: state, "permission denied", "--root")
     }
 
     @Test("a full disk")

@@ -120,6 +120,24 @@ struct CgroupTests {
         #expect(try first.state().output.contains("created"))
     }
 
+    @Test("a container whose state cannot be kept leaves the processes of its cgroup alone, which may be others'")
+    func undoing() throws {
+        let first = try container(Resources(), path: "/wherry-test-\(ThisProcess.pid)-others")
+        #expect(try first.create().status == 0)
+        let second = try Container(first.bundle, in: scratch, by: .wherry)
+        // More than there is room for.
+        try first.bundle.change { $0.annotations = ["large": String(repeating: "x", count: 10_000)] }
+        try Command("mount", ["-t", "tmpfs", "-o", "size=4k", "none", second.root]).succeed()
+        let outcome = try second.run()
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("cannot write the container's state"), "\(outcome)")
+        #expect(Files.names(in: second.root).isEmpty)
+        #expect(try first.state().output.contains("created"))
+        #expect(try first.start().status == 0)
+        #expect(try first.state().output.contains("running"))
+        try Command("umount", [second.root]).succeed()
+    }
+
     @Test("exec enters the container's cgroups, and pause stops what is in them")
     func execAndPause() throws {
         let container = try container(Resources(pids: ProcessResources(limit: 50)))

@@ -75,6 +75,32 @@ struct RootlessTests {
         #expect(try command(as: user, ["state", "box"], in: bundle.path).run().output.contains("running"))
     }
 
+    @Test("cgroup-writable: without a cgroup namespace a container neither sees nor changes what else is the user's")
+    func othersCgroups() throws {
+        let user: UInt32 = 65_533
+        let script = """
+            find /sys/fs/cgroup -name 'wherry-test-other*'
+            for d in $(find /sys/fs/cgroup -type d); do mkdir $d/wherry-test-escaped && echo $d; done 2>/dev/null
+            echo done
+            """
+        let bundle = try bundle(of: user, running: ["sh", "-c", script]) {
+            $0.linux?.namespaces?.removeAll { $0.type == .cgroup }
+        }
+        let controllers = try Machine.hasUnifiedCgroups ? [""] : ["pids/", "memory/"]
+        let own = controllers.map { "/sys/fs/cgroup/\($0)wherry-test-user-\(ThisProcess.pid)" }
+        defer { for folder in own { _ = try? Command("find", [folder, "-depth", "-type", "d", "-delete"]).run() } }
+        for folder in own {
+            try Command("mkdir", ["-p", folder + "/wherry-test-other"]).succeed()
+            try Command("chown", ["-R", "\(user)", folder]).succeed()
+        }
+        let inner = command(as: user, ["run", "box"], in: bundle.path)
+        let join = own.map { "echo 0 > \($0)/cgroup.procs; " }.joined() + "exec \"$@\""
+        let outcome = try Command("sh", ["-c", join, "sh", inner.program] + inner.arguments)
+            .changed { $0.directory = bundle.path }.run()
+        #expect(outcome.lines == ["done"], "\(outcome)")
+        #expect(try Command("find", own + ["-name", "wherry-test-escaped"]).succeed() == "")
+    }
+
     @Test("a cgroup that the user may not make, and a limit without one, are refused by name")
     func refusals() throws {
         let user: UInt32 = 65_533

@@ -20,6 +20,16 @@ public struct SetupPlan: Sendable {
     /// The process waits once its mounts are there.
     public var waitsForRuntime: Bool { steps.contains(.awaitRuntimeHooks) }
 
+    /// Some step opens a terminal.
+    public var opensTerminal: Bool {
+        steps.contains { step in if case .openTerminal = step { true } else { false } }
+    }
+
+    /// Some step makes a device, or opens one.
+    public var usesDevices: Bool {
+        opensTerminal || steps.contains { step in if case .makeDevice = step { true } else { false } }
+    }
+
     /// Some step must write to procfs or reopen a descriptor through it.
     public var needsProcessFilesystem: Bool {
         steps.contains { step in

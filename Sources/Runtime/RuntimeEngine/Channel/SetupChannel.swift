@@ -48,12 +48,14 @@ struct ContainerEnd {
 
     func send(_ message: SetupMessage) {
         let descriptors = message.descriptors
-        if descriptors.isEmpty {
-            // write(2) and read(2), which every filter that we may be under by now allows, as runc needs them, too.
-            try? socket.writeAll(message.bytes)
-        } else {
-            _ = try? socket.send(message.bytes, passing: descriptors)
-        }
+        do throws(SystemError) {
+            if descriptors.isEmpty {
+                // write(2) and read(2), which every filter that we may be under by now allows, as runc needs them, too.
+                try socket.writeAll(message.bytes)
+            } else {
+                _ = try socket.send(message.bytes, passing: descriptors)
+            }
+        } catch { ThisProcess.leave(1) }
     }
 
     func expect(_ answer: SetupAnswer) {

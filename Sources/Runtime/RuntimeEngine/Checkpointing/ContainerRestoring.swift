@@ -49,8 +49,10 @@ final class ContainerRestoring {
     func restore() throws(RuntimeError) -> RestoredContainer {
         for warning in plan.warnings { order.root.log.warn(warning) }
         var request = try request()
+        let created = Timestamp.now
+        try order.keepState(manager, in: directory, created: created, additional: timeNamespace)
         hasCgroups = true
-        try order.makeCgroups(manager, in: directory, created: .now, additional: timeNamespace)
+        try order.makeCgroups(manager, in: directory, created: created, additional: timeNamespace)
         let (criu, conversation) = try start(&request)
         defer { conversation.end() }
         do throws(RuntimeError) {

@@ -83,23 +83,26 @@ final class ContainerOrder {
 // MARK: What is kept
 
 extension ContainerOrder {
-    /// Writes down what does not change, then makes the cgroups. `additional` namespaces are those that the configuration
-    /// does not name.
-    ///
+    /// Writes down what does not change, before there is anything that `delete --force` must find. `additional` namespaces
+    /// are those that the configuration does not name.
+    func keepState(
+        _ manager: any CgroupManager, in directory: StateDirectory, created: Timestamp, additional: NamespaceKinds = []
+    ) throws(RuntimeError) {
+        try directory.write(record(manager, created, plan.namespaces.all.union(additional)))
+    }
+
     /// Cgroups that a user without privileges may not make are left out, and later calls must not look for them.
     func makeCgroups(
         _ manager: any CgroupManager, in directory: StateDirectory, created: Timestamp, additional: NamespaceKinds = []
     ) throws(RuntimeError) {
         let wanted = manager.paths
-        let namespaces = plan.namespaces.all.union(additional)
-        try directory.write(record(manager, created, namespaces))
         do { try manager.create() } catch {
             // Programs look for these words.
             throw RuntimeError(CgroupError(error.kind, "unable to apply cgroup configuration: \(error)"))
         }
         if manager.paths.isEmpty, !plan.namespaces.created.contains(.pid) { root.log.warn(Self.unkillable) }
         guard manager.paths != wanted else { return }
-        try directory.write(record(manager, created, namespaces))
+        try directory.write(record(manager, created, plan.namespaces.all.union(additional)))
     }
 
     private func record(_ manager: any CgroupManager, _ created: Timestamp, _ namespaces: NamespaceKinds) -> StateRecord

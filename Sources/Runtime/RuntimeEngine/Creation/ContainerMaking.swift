@@ -14,6 +14,8 @@ final class ContainerMaking {
     private var terminal: Descriptor?
     /// User namespaces that map owners, by position in `mounts`.
     private var idMaps: [Int: Descriptor] = [:]
+    /// Before they are ours they may be those of others, who are not to be killed.
+    private var hasCgroups = false
     private var plan: SetupPlan { order.plan }
     private var configuration: RuntimeConfiguration { order.configuration }
 
@@ -24,10 +26,11 @@ final class ContainerMaking {
     }
 
     func make() throws(RuntimeError) -> CreatedContainer {
+        try order.keepState(manager, in: directory, created: created)
+        hasCgroups = true
         try order.makeCgroups(manager, in: directory, created: created)
-        // A terminal is opened before or after that. Otherwise a limit of one process comes after the first.
-        let opensTerminal = configuration.process?.terminal == true
-        let limitsFirst = !plan.waitsForRuntime && manager.interruptsDevices && opensTerminal
+        // Devices are made and opened before or after that. Otherwise a limit of one process comes after the first.
+        let limitsFirst = !plan.waitsForRuntime && manager.interruptsDevices && plan.usesDevices
         if limitsFirst { try applyResources() }
         let process = try bear()
         self.process = process
@@ -53,8 +56,10 @@ final class ContainerMaking {
             _ = try? process.handle.wait()
         }
         do throws(CgroupError) {
-            try manager.killRemains()
-            try manager.destroy()
+            if hasCgroups {
+                try manager.killRemains()
+                try manager.destroy()
+            }
         } catch { return }
         guard (try? ResourceControl.remove(order.resourceControl)) != nil else { return }
         try? directory.remove()
@@ -74,7 +79,8 @@ final class ContainerMaking {
                 makesCgroupNamespace: namespaces.created.contains(.cgroup)))
         let wait = try startSignal()
         idMaps = try MountIDMaps.open(plan)
-        let files = try ProcessFilesystem.make(for: plan)
+        let files = try ProcessFilesystem.make(
+            for: plan, joinsProcesses: namespaces.joined.contains { $0.kind.contains(.pid) })
         let process = try birth.make { channel in
             SetupSurroundings(
                 channel: channel, rootDirectory: order.rootfs.descriptor, rootPath: order.rootfs.path, idMaps: idMaps,

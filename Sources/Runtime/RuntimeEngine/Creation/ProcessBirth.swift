@@ -51,7 +51,9 @@ struct ProcessBirth {
         let (ours, theirs) = try performing("cannot reach the container's process", UnixSocket.sequencedPair)
         defer { theirs.close() }
         let channel = RuntimeEnd(socket: ours)
-        let surroundings = surroundings(ContainerEnd(socket: theirs))
+        var surroundings = surroundings(ContainerEnd(socket: theirs))
+        // Whoever has nothing to tell needs no file for it.
+        if surroundings.log.tell == nil { surroundings.log = RuntimeLog() }
         // "nsexec container setup" is what readers of runc's log look for.
         surroundings.log.debug("nsexec container setup: making \(created), joining \(joined.map(\.kinds))")
         surroundings.log.debug("nsexec container setup: affinity: \(Self.affinity)")
@@ -129,12 +131,33 @@ extension ProcessBirth {
             }
             if cgroup.move != nil { surroundings.channel.expect(.proceed) }
             try entry.joinCgroups()
+            try hideStreams(surroundings)
             try enterNamespaces()
             if beginsWithUsers { try makeUserNamespace() }
             try makeTimeNamespace()
+            try closeOthers(surroundings)
             try makeSibling(surroundings)
         } catch { surroundings.channel.send(.failed(error)) }
         ThisProcess.leave(0)
+    }
+
+    /// A process that opens a terminal has no business with the runtime's own, which others could reach through it.
+    private func hideStreams(_ surroundings: SetupSurroundings) throws(RuntimeError) {
+        let tellsOnStream = surroundings.log.tell != nil && surroundings.log.file == nil
+        guard plan.opensTerminal, !tellsOnStream else { return }
+        try performing("cannot put /dev/null in the terminal's place") { () throws(SystemError) in
+            let nothing = try Descriptor.workingDirectory.open("/dev/null", .readWrite)
+            for number in 0...2 { try nothing.descriptor.install(as: CInt(number)) }
+        }
+    }
+
+    /// From its birth on the process may be seen by those in the container's pid namespace. Being undumpable keeps out
+    /// nobody who has `CAP_SYS_PTRACE` in the runtime's user namespace: there must be nothing to see (fd-leak-exec).
+    private func closeOthers(_ surroundings: SetupSurroundings) throws(RuntimeError) {
+        try performing("cannot close what the container is not to see") { () throws(SystemError) in
+            try ThisProcess.closeDescriptors(
+                from: 3 + CInt(surroundings.preservedDescriptors), except: surroundings.descriptors)
+        }
     }
 
     /// What needs the privileges that are lost in a user namespace comes before it, what needs those that are won there

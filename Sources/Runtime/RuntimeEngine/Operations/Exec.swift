@@ -70,7 +70,7 @@ final class JoiningProcess {
             plan: plan, created: [], joined: kinds.isEmpty ? [] : [(target, kinds)], timeOffsets: "",
             cgroup: entry,
             entry: ProcessEntry(cgroupTasks: entry.tasks, hasMappedUsers: kinds.contains(.user)))
-        let files = try ProcessFilesystem.make(for: plan)
+        let files = try ProcessFilesystem.make(for: plan, joinsProcesses: true)
         let root = kinds.contains(.mount) ? nil : try rootDirectory()
         try plan.outside.prepareToJoin()
         let process = try birth.make { channel in

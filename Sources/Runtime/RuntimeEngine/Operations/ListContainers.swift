@@ -20,7 +20,11 @@ extension RuntimeRoot {
             return entries.filter { $0.kind == .directory }.map(\.name).sorted()
         } catch {
             if error.errno == .noEntry { return [] }
-            throw RuntimeError("cannot list containers", error)
+            let isPermission = error.errno == .accessDenied || error.errno == .notPermitted
+            let way = isPermission ? ": list them as their owner, or give a directory of your own with --root" : ""
+            throw RuntimeError(
+                isPermission ? .permissionDenied : .system,
+                "cannot list the containers in \(path): \(error.errno)\(way)")
         }
     }
 }

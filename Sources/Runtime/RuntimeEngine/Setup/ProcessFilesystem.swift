@@ -7,7 +7,7 @@ struct ProcessFilesystem {
     let root: Descriptor
     private static let resolution: Resolution = [.beneath, .noSymlinks]
 
-    /// Made by the runtime before it or its child enters any namespace of the container's.
+    /// It shows the pid namespace of whoever makes it.
     init() throws(SystemError) {
         let context = try FilesystemContext(type: "proc")
         try context.create()
@@ -23,11 +23,15 @@ struct ProcessFilesystem {
         root = directory.release()
     }
 
-    /// One for `plan`, if it needs it. Nil also where we may not make it, but root of the container's user namespace
-    /// may: for a pid namespace that is made with it. A runtime in a user namespace, as rootless podman's, owns no pid
-    /// namespace to make one for: it has `/proc`.
-    static func make(for plan: SetupPlan) throws(RuntimeError) -> ProcessFilesystem? {
+    /// One for `plan`, if it needs it, of our own pid namespace. Nil also where we may not make it, but root of the
+    /// container's user namespace may: for a pid namespace that is made with it. A runtime in a user namespace, as
+    /// rootless podman's, owns no pid namespace to make one for: it has `/proc`.
+    ///
+    /// `joinsProcesses`: among those that are in the container already, some may see what the process has open, and in
+    /// our procfs the whole host (fd-leak-exec). Nil then, too, where the process can make one of the container's.
+    static func make(for plan: SetupPlan, joinsProcesses: Bool) throws(RuntimeError) -> ProcessFilesystem? {
         guard plan.needsProcessFilesystem else { return nil }
+        if joinsProcesses, !plan.namespaces.has(.user), ThisProcess.mayRestrictDevices { return nil }
         do { return try ProcessFilesystem() } catch {
             guard error.errno == .notPermitted else { throw RuntimeError("procfs", error) }
             if plan.namespaces.has(.user), plan.namespaces.created.contains(.pid) { return nil }

@@ -68,6 +68,7 @@ extension SetupInterpreter {
 
     /// From here on the container lives without the runtime that made it.
     func awaitStart() throws(RuntimeError) {
+        closeProcessFilesystem()
         if case .pipe = surroundings.wait {
             try outliveRuntime()
             // Before anybody can know that there is somebody to end.
@@ -92,6 +93,12 @@ extension SetupInterpreter {
             plan.rootfs.isEmpty ? "setns_init: about to exec" : "init: closing the pipe to signal completion")
         surroundings.log.file?.close()
         surroundings.log = RuntimeLog()
+    }
+
+    /// It may be the host's, and whoever joins while we wait may see what we have open (fd-leak-exec).
+    private func closeProcessFilesystem() {
+        surroundings.processFilesystem?.root.close()
+        surroundings.processFilesystem = nil
     }
 
     /// An ordinary user joins the namespaces of a process that waits, as `exec` does, only if he may trace it. What it has

@@ -21,6 +21,13 @@ struct SetupSurroundings {
     var isOfOrdinaryUser = false
     var preservedDescriptors: Int
     var log: RuntimeLog
+
+    /// All that are in here, without those that are handed on.
+    var descriptors: [Descriptor] {
+        var all = [channel.socket] + idMaps.values
+        if case .pipe(let pipe) = wait { all.append(pipe) }
+        return all + [rootDirectory, processFilesystem?.root, log.file].compactMap { $0 }
+    }
 }
 
 /// A cgroup to show in the container: a directory of `/sys/fs/cgroup`, with links to it.
