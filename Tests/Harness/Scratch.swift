@@ -18,7 +18,8 @@ public final class Scratch {
     }
 
     private static func makePath() throws -> String {
-        "/tmp/wherry-test-\(ThisProcess.pid)-\(UInt64.random(in: .min ... .max))"
+        // podman takes no --runroot of more than 50 characters.
+        "/tmp/wherry-test-\(ThisProcess.pid)-\(String(UInt32.random(in: .min ... .max), radix: 36))"
     }
 
     /// The path of `name` in here.
