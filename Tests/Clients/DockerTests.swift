@@ -103,10 +103,16 @@ struct DockerTests {
     @Test("a container that takes too much memory is killed, and it is told", arguments: runtimesUnderTest)
     func outOfMemory(_ runtime: String) throws {
         let docker = try Docker(in: scratch, runtime: runtime)
-        let script = "x=0123456789abcdef; while :; do x=$x$x; done"
-        let eater = docker.command(
-            "run", "--network", "none", "--memory", "8m", "--name", "box", "busybox", "sh", "-c", script)
-        #expect(try eater.run().status == 137)
+        // Its parent stays until dockerd has heard of it: of a death that comes with the container's end it need not hear.
+        let script = "sh -c 'x=0123456789abcdef; while :; do x=$x$x; done'; code=$?; read line; exit $code"
+        let eater = try docker.command(
+            "run", "--interactive", "--network", "none", "--memory", "8m", "--name", "box", "busybox", "sh", "-c",
+            script
+        ).changed { $0.input = .open }.start()
+        let told = docker.command("events", "--since", "1", "--until", "0s", "--filter", "event=oom")
+        try eventually("dockerd tells of it", within: 30) { try !told.succeed().isEmpty }
+        eater.closeInput()
+        #expect(try eater.wait().status == 137)
         #expect(try docker.inspect("box", "{{.State.OOMKilled}}") == "true")
     }
 

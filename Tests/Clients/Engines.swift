@@ -33,7 +33,12 @@ final class Leftovers {
         for path in paths where Files.exists(path) {
             _ = try? Command("find", [path, "-depth", "-type", "d", "-empty", "-delete"]).run()
         }
-        for path in paths where path.hasPrefix("/sys") && Files.exists(path) { removeCgroups(path) }
+        let cgroups = paths.filter { $0.hasPrefix("/sys") }
+        // A monitor whose process has ended has something to clean up itself.
+        try? eventually("nobody is in \(cgroups)") {
+            for path in cgroups where Files.exists(path) { removeCgroups(path) }
+            return !cgroups.contains(where: Files.exists)
+        }
     }
 
     private func removeCgroups(_ path: String) {
