@@ -122,8 +122,8 @@ public struct CgroupMountSource: Hashable, Sendable {
     public let name: String
     /// Names that are symbolic links to `name`: `cpu` and `cpuacct` for `cpu,cpuacct`.
     public let links: [String]
-    /// What is shown, as a path of the host's: for a bind mount.
-    public let path: String
+    /// What is shown, as a path of the host's: for a bind mount. Nil where the container has no cgroup of its own.
+    public let path: String?
     /// `cgroup` or `cgroup2`, for a mount of its own in the container's cgroup namespace.
     public let filesystem: String
     /// Options that such a mount needs: `cpu,cpuacct`, `name=systemd`.

@@ -167,7 +167,9 @@ final class UnifiedManager: FileCgroupManager {
     }
 
     func mounts(showingAll: Bool) -> [CgroupMountSource] {
-        let path = showingAll ? place.hierarchy.mountPoint : place.hostPath
+        // Where we were refused there may be a cgroup of that name, which is somebody else's.
+        let own = refusal == nil ? place.hostPath : nil
+        let path = showingAll ? place.hierarchy.mountPoint : own
         return [CgroupMountSource(name: "", links: [], path: path, filesystem: "cgroup2", options: [])]
     }
 }

@@ -61,7 +61,10 @@ struct ExternalMounts {
     /// A mount of its own, in a cgroup namespace or of the unified hierarchy, is none of the host's.
     private func parts(of mount: CgroupMount) -> [(place: String, source: String)] {
         guard !mount.hasNamespace else { return [] }
-        return cgroups.filter { !$0.name.isEmpty }.map { (mount.destination + "/" + $0.name, $0.path) }
+        return cgroups.compactMap { cgroup in
+            guard !cgroup.name.isEmpty, let path = cgroup.path else { return nil }
+            return (mount.destination + "/" + cgroup.name, path)
+        }
     }
 
     private func found(_ path: String) throws(RuntimeError) -> FileKind? {

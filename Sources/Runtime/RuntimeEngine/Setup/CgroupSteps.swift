@@ -22,11 +22,8 @@ extension SetupInterpreter {
     /// cgroup v1: a directory a hierarchy, in a tmpfs.
     private func mountParts(_ mount: CgroupMount, _ sources: [CgroupSource]) throws(SystemError) {
         let place = try tree.place(mount.destination, making: .directory)
-        let context = try FilesystemContext(type: "tmpfs")
-        try context.set("mode", "755")
-        try context.create()
         let attributes = mount.options.attributes
-        let folder = try context.mount(attributes.subtracting(.readOnly)).release()
+        let folder = try folder(attributes.subtracting(.readOnly))
         try folder.attachMount(at: place.descriptor)
         for source in sources {
             try folder.makeDirectory(source.name, mode: 0o755)
@@ -47,10 +44,19 @@ extension SetupInterpreter {
         }
     }
 
+    /// Of a container without a cgroup of its own, nothing: an empty directory, as runc shows it.
     private func bindCgroup(_ source: CgroupSource, _ mount: CgroupMount) throws(SystemError) -> Descriptor {
-        let copy = try Descriptor.workingDirectory.cloneMount(at: source.path, recursively: false)
+        guard let path = source.path else { return try folder(mount.options.attributes.union(.readOnly)) }
+        let copy = try Descriptor.workingDirectory.cloneMount(at: path, recursively: false)
         try copy.descriptor.changeMount(set: mount.options.set, propagation: .private)
         return copy.release()
+    }
+
+    private func folder(_ attributes: MountAttributes) throws(SystemError) -> Descriptor {
+        let context = try FilesystemContext(type: "tmpfs")
+        try context.set("mode", "755")
+        try context.create()
+        return try context.mount(attributes).release()
     }
 
     private func newCgroupMount(_ source: CgroupSource, _ mount: CgroupMount) throws(SystemError) -> Descriptor {

@@ -36,8 +36,8 @@ struct CgroupSource {
     let links: [String]
     let filesystem: String
     let options: [String]
-    /// Where the container's own cgroup is.
-    let path: String
+    /// Where the container's own cgroup is, if it has one.
+    let path: String?
 }
 
 /// How a process that is ready learns that it may become its program.
