@@ -15,6 +15,17 @@ public enum Orphans {
         return descendants()
     }
 
+    /// Reaps what has ended in containers, without `first`, somebody's own to wait for. Engines do so all the time: a pid
+    /// namespace has ended only when all in it are reaped, also what a runtime that failed has left.
+    static func reapInContainers(except first: Int32) {
+        for pid in children(of: ThisProcess.pid) where pid != first && isZombie(pid) {
+            let status = (try? Files.read("/proc/\(pid)/status")) ?? ""
+            let numbers = status.split(separator: "\n").first { $0.hasPrefix("NSpid:") }
+            guard let numbers, numbers.split(separator: "\t").count > 2 else { continue }
+            if let process = try? ProcessHandle(opening: pid) { _ = try? process.poll() }
+        }
+    }
+
     /// Descendants of this process that have not ended, described.
     public static func descendants() -> [(pid: Int32, description: String)] {
         var found: [(pid: Int32, description: String)] = []

@@ -86,9 +86,11 @@ public final class Container {
     /// Waits for the end of the container's first process, whose parent this process is by now.
     public func waitForEnd(within seconds: Double = 10) throws -> ExitStatus {
         guard let handle = process.take() else { throw HarnessError("\(id) was not created") }
-        let events = try handle.descriptor.descriptor.wait(
-            for: .readable, milliseconds: CInt(patient(seconds) * 1000))
-        guard !events.isEmpty else { throw HarnessError("\(id) did not end within \(patient(seconds)) s") }
+        let (first, end) = (handle.pid, handle.descriptor.descriptor)
+        try eventually("\(id) ends", within: seconds) {
+            Orphans.reapInContainers(except: first)
+            return try !end.wait(for: .readable, milliseconds: 0).isEmpty
+        }
         return try handle.wait()
     }
 }

@@ -106,17 +106,32 @@ struct ProcessBirth {
                 try withCgroups { () throws(CgroupError) in try move(pid) }
                 try channel.send(.proceed)
             }
-            let (pid, descriptor) = try channel.expect("born") { message -> (Int32, Descriptor)? in
-                guard case .born(let pid, let descriptor) = message else { return nil }
-                return (pid, descriptor)
+            let process: ProcessHandle
+            do { process = try born(channel) } catch {
+                _ = try? joiner.wait()
+                // A failure of the process may be heard of before its birth, which the joiner has told of by now.
+                let hasMore = try? channel.socket.wait(for: .readable, milliseconds: 0).isEmpty == false
+                if hasMore == true, let failed = try? born(channel) {
+                    try? failed.signal(Signal.kill)
+                    _ = try? failed.wait()
+                }
+                throw error
             }
-            let process = ProcessHandle(pid: pid, owning: OwnedDescriptor(owning: descriptor.number))
-            try channel.send(.proceed)
+            // If it has been killed by now nobody hears this: that is found out, and it reaped, by whoever talks to it next.
+            try? channel.send(.proceed)
             return process
         case .child:
             channel.socket.close()
             join(surroundings)
         }
+    }
+
+    private func born(_ channel: RuntimeEnd) throws(RuntimeError) -> ProcessHandle {
+        let (pid, descriptor) = try channel.expect("born") { message -> (Int32, Descriptor)? in
+            guard case .born(let pid, let descriptor) = message else { return nil }
+            return (pid, descriptor)
+        }
+        return ProcessHandle(pid: pid, owning: OwnedDescriptor(owning: descriptor.number))
     }
 }
 
