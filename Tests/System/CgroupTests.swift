@@ -202,6 +202,20 @@ struct CgroupTests {
         #expect(stopped.errors.contains("container with id \(container.id) is not running"))
     }
 
+    @Test("events succeeds whenever the container ends, while it gathers statistics too")
+    func eventsEnding() throws {
+        for _ in 0..<10 {
+            let container = try container(Resources())
+            #expect(try container.create().status == 0)
+            try container.start()
+            let events = try container.command("events", ["--interval", "1us", container.id]).start()
+            try events.waitForOutput("\"type\":\"stats\"")
+            try container.command("kill", [container.id, "KILL"]).succeed()
+            let outcome = try events.wait()
+            #expect(outcome.status == 0, "\(outcome.errors)")
+        }
+    }
+
     @Test("exec --ignore-paused waits in a paused container, and goes on with it")
     func execPaused() throws {
         let container = try container(Resources())

@@ -40,12 +40,14 @@ private struct EventStream {
         let watch = try engine.watch(id)
         var deadline = monotonicTime()
         while true {
-            deadline += UInt64(interval) * 1_000_000
+            // What was missed is not made up for.
+            deadline = max(deadline + UInt64(interval) * 1_000_000, monotonicTime())
             while let event = try watch.next(before: deadline) {
                 if event == .ended { return }
                 try tell("oom")
             }
-            try tellStatistics()
+            // It may end while they are gathered.
+            do { try tellStatistics() } catch { if !watch.hasEnded { throw error } }
         }
     }
 

@@ -40,6 +40,11 @@ public final class ContainerWatch {
         process = handle
     }
 
+    /// Whether the first process is no more; it may be a zombie.
+    public var hasEnded: Bool {
+        (try? process.descriptor.descriptor.wait(for: .readable, milliseconds: 0))?.isEmpty == false
+    }
+
     /// What comes first; nil when the monotonic clock reaches `deadline`, in nanoseconds, before anything does.
     public func next(before deadline: UInt64) throws(RuntimeError) -> Event? {
         try performing("cannot wait for the container") { () throws(SystemError) in
