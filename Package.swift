@@ -176,7 +176,10 @@ let testRooms: [TestRoom] = [
     TestRoom(of: "LineAPI", leansOn: ["Engine", "LineConnections", "LineProtocol", "LinuxKernel"]),
     TestRoom(
         of: "Engine",
-        leansOn: ["BlockingThreads", "LineConnections", "LineProtocol", "RuntimeSpec", "ImageSpec", "LinuxKernel"]),
+        leansOn: [
+            "Harness", "Database", "BlockingThreads", "LineConnections", "LineProtocol", "RuntimeSpec", "ImageSpec",
+            "LinuxKernel",
+        ]),
     TestRoom(of: "Database", leansOn: ["Harness", "LinuxKernel"]),
     TestRoom(of: "LineConnections", leansOn: ["BlockingThreads", "LineProtocol", "LinuxKernel"]),
     TestRoom(of: "CommandKit", leansOn: ["LinuxKernel"]),

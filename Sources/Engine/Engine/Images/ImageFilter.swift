@@ -36,7 +36,7 @@ struct ImageFilter: Sendable {
         let created = image.created ?? Timestamp(nanoseconds: 0)
         return switch name {
         case "reference": image.references.contains { Self.matches($0, pattern: value) }
-        case "dangling": image.references.isEmpty == (value == "true" || value == "1")
+        case "dangling": (image.references.isEmpty && image.digests.isEmpty) == (value == "true" || value == "1")
         case "label": LabelFilter(value).admits(image.labels)
         case "before": moments[value].map { created < $0 } ?? false
         case "since": moments[value].map { created > $0 } ?? false

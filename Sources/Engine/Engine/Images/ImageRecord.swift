@@ -6,16 +6,46 @@ internal import LinuxKernel
 struct ImageRecord: Sendable, Hashable {
     /// The digest of its configuration.
     let id: Digest
+    /// The manifest that it was last taken in with: another may have the same configuration.
     var manifest: ContentDescriptor
     /// Unpacked bytes of all layers.
     var size: Int64
-    var references: [ImageReference]
+    var names: [ImageName]
 
-    var familiarNames: [String] { references.map(\.familiar).sorted() }
-    /// `name@digest` for each repository.
-    var digests: [String] {
-        Set(references.map(\.familiarRepository)).sorted().map { "\($0)@\(manifest.digest)" }
+    var references: [ImageReference] { names.map(\.reference) }
+    /// Names with tags; what is known by its digest alone has none.
+    var familiarNames: [String] { references.filter { $0.digest == nil }.map(\.familiar).sorted() }
+    /// `name@digest` for each repository and each digest that it has there.
+    var digests: [String] { Set(names.map(\.digestReference)).sorted() }
+
+    /// What must be in the content store for it, its names and all who refer to them, but for the layers.
+    var documents: Set<Digest> {
+        names.reduce(into: [id, manifest.digest]) { $0.formUnion([$1.target.digest, $1.manifest.digest]) }
     }
+
+    /// Every manifest that it is known by.
+    var manifests: Set<ContentDescriptor> { Set([manifest] + names.map(\.manifest)) }
+
+    /// Whether one of the names stands for `reference`: is it, or has its digest in the same repository.
+    func isCalled(_ reference: ImageReference) -> Bool {
+        names.contains { name in
+            name.reference == reference
+                || (name.reference.repository == reference.repository && name.hasDigest(reference.digest))
+        }
+    }
+}
+
+/// A name of an image, and what it stands for.
+struct ImageName: Sendable, Hashable {
+    let reference: ImageReference
+    /// What the registry, or the archive, has under that name: an index, or the manifest itself.
+    let target: ContentDescriptor
+    /// The manifest for this machine's platform.
+    let manifest: ContentDescriptor
+
+    var digestReference: String { "\(reference.familiarRepository)@\(target.digest)" }
+
+    func hasDigest(_ digest: Digest?) -> Bool { digest == target.digest || digest == manifest.digest }
 }
 
 /// An image as a container needs it.

@@ -30,11 +30,10 @@ public actor Images {
     func find(_ text: String) throws(ProtocolFailure) -> ImageRecord {
         if let image = try findByID(text) { return image }
         let reference = try parse(text).withDefaultTag
-        let found = records.values.first { image in
-            image.references.contains(reference)
-                || (reference.digest == image.manifest.digest
-                    && image.references.contains { $0.repository == reference.repository })
-        }
+        // A name that was moved may leave another image that its old digest still finds.
+        let found =
+            records.values.first { $0.references.contains(reference) }
+            ?? records.values.first { $0.isCalled(reference) }
         guard let found else { throw Self.missing(text) }
         return found
     }

@@ -11,20 +11,30 @@ internal import Snapshots
 extension Images {
     /// Reads all images of the archive, or of the directory that is an OCI layout, whose descriptor `passed` holds.
     public func load(_ passed: PassedDescriptors) async throws(ProtocolFailure) -> [ImageLoad.Loaded] {
-        await gate.enter()
-        defer { gate.leave() }
-        let content = services.content
-        do throws(ProtocolFailure) {
+        try await bringing { lease throws(ProtocolFailure) in
+            let content = services.content
             let archived = try await services.threads.run { () throws(ProtocolFailure) in
                 let archive = try Self.archive(passed)
-                do throws(LayerError) { return try ImageArchiveReader(store: content).read(archive) } catch {
-                    throw ProtocolFailure(error)
-                }
+                do throws(LayerError) {
+                    return try ImageArchiveReader(store: content).read(archive, holding: lease)
+                } catch { throw ProtocolFailure(error) }
             }
             var loaded: [ImageLoad.Loaded] = []
             for image in archived { loaded.append(try await keep(image, named: image.references, action: "load")) }
             return loaded
-        } catch {
+        }
+    }
+
+    /// Calls `body`, which brings an image's contents under the lease and takes the image on the books, in its turn.
+    /// What a failure leaves behind is collected.
+    private func bringing<Value: Sendable>(
+        _ body: (ContentLease) async throws(ProtocolFailure) -> Value
+    ) async throws(ProtocolFailure) -> Value {
+        await gate.enter()
+        defer { gate.leave() }
+        let lease = services.content.lease()
+        defer { withExtendedLifetime(lease) {} }
+        do throws(ProtocolFailure) { return try await body(lease) } catch {
             await collect()
             throw error
         }
@@ -36,18 +46,13 @@ extension Images {
     {
         let reference: ImageReference? =
             if let text = parameters.reference { try parse(text).withDefaultTag } else { nil }
-        await gate.enter()
-        defer { gate.leave() }
-        let content = services.content
-        do throws(ProtocolFailure) {
+        return try await bringing { lease throws(ProtocolFailure) in
+            let content = services.content
             let archived = try await services.threads.run { () throws(ProtocolFailure) in
                 let archive = try Self.archive(passed)
-                return try Self.importer(parameters, content).read(archive)
+                return try Self.importer(parameters, content).read(archive, holding: lease)
             }
             return try await keep(archived, named: reference.map { [$0] } ?? [], action: "import").id
-        } catch {
-            await collect()
-            throw error
         }
     }
 
@@ -72,29 +77,38 @@ extension Images {
         } catch { throw ProtocolFailure(error) }
     }
 
-    /// Unpacks an image whose blobs are in the store, and takes it on the books.
     private func keep(_ archived: ArchivedImage, named references: [ImageReference], action: String)
         async throws(ProtocolFailure) -> ImageLoad.Loaded
     {
+        let names = references.map {
+            ImageName(reference: $0, target: archived.manifest, manifest: archived.manifest)
+        }
+        try await keep(archived, called: names, action: action)
+        return ImageLoad.Loaded(id: "\(archived.configuration.digest)", references: references.map(\.familiar))
+    }
+
+    /// Unpacks an image whose blobs are in the store, and takes it on the books. Whoever calls it has passed the gate,
+    /// since a collection knows neither the unpacked layers nor the blobs of what is not on the books yet, and holds
+    /// a lease on the blobs, which were there before.
+    func keep(_ archived: ArchivedImage, called names: [ImageName], action: String) async throws(ProtocolFailure) {
         let (content, snapshots) = (services.content, services.snapshots)
         let size = try await services.threads.run { () throws(ProtocolFailure) in
             try Self.unpack(archived, from: content, into: snapshots)
         }
         let id = archived.configuration.digest
-        var image = ImageRecord(id: id, manifest: archived.manifest, size: size, references: references)
+        var image = ImageRecord(id: id, manifest: archived.manifest, size: size, names: names)
         try await services.store.save(image)
-        take(references, awayFromAllBut: id)
-        image.references += (records[id]?.references ?? []).filter { !image.references.contains($0) }
+        take(image.references, awayFromAllBut: id)
+        image.names += (records[id]?.names ?? []).filter { !image.references.contains($0.reference) }
         records[id] = image
         services.log.info("image \(id.short): \(action) done, names \(image.familiarNames)")
-        await announce(action, id, name: references.first?.familiar)
-        return ImageLoad.Loaded(id: "\(id)", references: references.map(\.familiar))
+        await announce(action, id, name: names.first?.reference.familiar)
     }
 
     /// A name that moved to another image leaves the old one without it.
     private func take(_ references: [ImageReference], awayFromAllBut id: Digest) {
         for other in records.keys where other != id {
-            records[other]?.references.removeAll { references.contains($0) }
+            records[other]?.names.removeAll { references.contains($0.reference) }
         }
     }
 
@@ -124,16 +138,19 @@ extension Images {
 }
 
 extension ImageArchiveReader {
-    func read(_ source: borrowing OwnedDescriptor) throws(LayerError) -> [ArchivedImage] {
+    func read(_ source: borrowing OwnedDescriptor, holding lease: ContentLease) throws(LayerError) -> [ArchivedImage] {
         // What has no status has no content either, and says so when it is read.
         let isDirectory = (try? source.descriptor.status().kind) == .directory
-        return isDirectory ? try read(layout: source.descriptor) : try read(from: source.descriptor)
+        return isDirectory
+            ? try read(layout: source.descriptor, holding: lease) : try read(from: source.descriptor, holding: lease)
     }
 }
 
 extension ImageImporter {
-    func read(_ archive: borrowing OwnedDescriptor) throws(ProtocolFailure) -> ArchivedImage {
-        do { return try read(from: archive.descriptor) } catch { throw ProtocolFailure(error) }
+    func read(_ archive: borrowing OwnedDescriptor, holding lease: ContentLease) throws(ProtocolFailure)
+        -> ArchivedImage
+    {
+        do { return try read(from: archive.descriptor, holding: lease) } catch { throw ProtocolFailure(error) }
     }
 }
 

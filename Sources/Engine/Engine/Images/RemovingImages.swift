@@ -18,8 +18,8 @@ extension Images {
         let image = try find(text)
         let users = await users(image.id)
         let named = named(text, of: image)
-        if let named, image.references.count > 1 { return try await untag([named], of: image) }
-        if named == nil, image.references.count > 1, !force {
+        if !named.isEmpty, image.references.count > named.count { return try await untag(named, of: image) }
+        if named.isEmpty, image.references.count > 1, !force {
             throw ProtocolFailure(
                 .inUse,
                 "image \(image.id.short) has several names (\(image.familiarNames.joined(separator: ", "))): remove "
@@ -43,10 +43,15 @@ extension Images {
         return result
     }
 
-    /// The one reference that `text` is; nil when it is an ID.
-    private func named(_ text: String, of image: ImageRecord) -> ImageReference? {
-        guard let reference = try? ImageReference(parsing: text) else { return nil }
-        return image.references.first { $0 == reference.withDefaultTag }
+    /// The references that `text` takes with it; none when it is an ID. With a repository's last tag go the digests
+    /// that the image is known by there.
+    private func named(_ text: String, of image: ImageRecord) -> [ImageReference] {
+        guard let reference = try? ImageReference(parsing: text).withDefaultTag,
+            image.references.contains(reference)
+        else { return [] }
+        let siblings = image.references.filter { $0.repository == reference.repository && $0 != reference }
+        let isLastTag = reference.digest == nil && siblings.allSatisfy { $0.digest != nil }
+        return [reference] + (isLastTag ? siblings : [])
     }
 
     private func untag(_ references: [ImageReference], of image: ImageRecord)
@@ -54,24 +59,25 @@ extension Images {
     {
         for reference in references {
             try await services.store.removeImageName(reference)
-            records[image.id]?.references.removeAll { $0 == reference }
+            records[image.id]?.names.removeAll { $0.reference == reference }
             await announce("untag", image.id, name: reference.familiar)
         }
         return ImageRemove.Result(untagged: references.map(\.familiar), deleted: [])
     }
 
-    /// Deletes blobs and layers that no image refers to. What cannot be deleted now is tried again the next time.
+    /// Deletes blobs and layers that no image refers to and no lease holds. What cannot be deleted now is tried again
+    /// the next time. Whoever calls it has passed the gate: layers that are being unpacked are held by nothing else.
     func collect() async {
         var blobs: Set<Digest> = []
         var chains: Set<ChainID> = []
         for image in records.values {
             // What an unreadable image needs is not known: then nothing may go.
             guard let configuration = try? await configuration(of: image) else { return }
-            blobs.formUnion([image.id, image.manifest.digest])
+            blobs.formUnion(image.documents)
             chains.formUnion(Self.chains(configuration))
         }
-        let (content, snapshots, manifests) = (services.content, services.snapshots, records.values.map(\.manifest))
-        let (known, kept) = (blobs, chains)
+        let (content, snapshots) = (services.content, services.snapshots)
+        let (known, kept, manifests) = (blobs, chains, records.values.flatMap(\.manifests))
         await services.threads.run { () throws(Never) in
             var blobs = known
             for manifest in manifests {
@@ -79,9 +85,7 @@ extension Images {
                 blobs.formUnion(layers.map(\.digest))
             }
             Self.deleteLayers(allBut: kept, in: snapshots)
-            for blob in (try? content.list()) ?? [] where !blobs.contains(blob.digest) {
-                try? content.delete(blob.digest)
-            }
+            _ = try? content.collect(keeping: blobs)
         }
     }
 

@@ -29,5 +29,24 @@ let schema: [Migration] = [
         ) STRICT
         """,
         "CREATE TABLE volumes(name TEXT PRIMARY KEY, anonymous INTEGER NOT NULL, created INTEGER NOT NULL) STRICT",
-    ])
+    ]),
+    // Two names of one configuration may stand for different manifests, and for an index.
+    Migration([
+        """
+        CREATE TABLE new_image_names(
+            reference TEXT PRIMARY KEY,
+            image TEXT NOT NULL REFERENCES images(id) ON DELETE CASCADE,
+            -- descriptor of what a registry or an archive has under the name, an index or a manifest: JSON
+            target TEXT NOT NULL,
+            -- descriptor of the manifest for this platform: JSON
+            manifest TEXT NOT NULL
+        ) STRICT
+        """,
+        """
+        INSERT INTO new_image_names(reference, image, target, manifest)
+            SELECT reference, image, manifest, manifest FROM image_names JOIN images ON images.id = image
+        """,
+        "DROP TABLE image_names",
+        "ALTER TABLE new_image_names RENAME TO image_names",
+    ]),
 ]

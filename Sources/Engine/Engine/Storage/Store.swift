@@ -122,18 +122,26 @@ extension Store {
 
 extension Store {
     func images() throws(ProtocolFailure) -> [ImageRecord] {
-        var names: [String: [ImageReference]] = [:]
-        for row in try run("SELECT reference, image FROM image_names ORDER BY reference") {
-            guard let reference = try? ImageReference(parsing: row.text(0)), let id = try? row.text(1) else { continue }
-            names[id, default: []].append(reference)
+        var names: [String: [ImageName]] = [:]
+        for row in try run("SELECT reference, image, target, manifest FROM image_names ORDER BY reference") {
+            guard let id = try? row.text(1), let name = try? Self.imageName(row) else { continue }
+            names[id, default: []].append(name)
         }
         return try run("SELECT id, manifest, size FROM images").compactMap { row in
-            guard let id = try? Digest(row.text(0)), let manifest = try? Data(row.text(1).utf8),
-                let descriptor = try? JSONDecoder().decode(ContentDescriptor.self, from: manifest)
-            else { return nil }
+            guard let id = try? Digest(row.text(0)), let manifest = try? Self.descriptor(row, 1) else { return nil }
             return ImageRecord(
-                id: id, manifest: descriptor, size: (try? row.integer(2)) ?? 0, references: names["\(id)"] ?? [])
+                id: id, manifest: manifest, size: (try? row.integer(2)) ?? 0, names: names["\(id)"] ?? [])
         }
+    }
+
+    private static func imageName(_ row: DatabaseRow) throws -> ImageName {
+        ImageName(
+            reference: try ImageReference(parsing: row.text(0)), target: try descriptor(row, 2),
+            manifest: try descriptor(row, 3))
+    }
+
+    private static func descriptor(_ row: DatabaseRow, _ column: Int) throws -> ContentDescriptor {
+        try JSONDecoder().decode(ContentDescriptor.self, from: Data(row.text(column).utf8))
     }
 
     /// Writes the image and lets each of its references name it and no other.
@@ -149,8 +157,11 @@ extension Store {
                     [id, json(image.manifest), .integer(image.size)]
                 )
             ]
-                + image.references.map {
-                    ("INSERT OR REPLACE INTO image_names(reference, image) VALUES(?, ?)", [.text("\($0)"), id])
+                + image.names.map {
+                    (
+                        "INSERT OR REPLACE INTO image_names(reference, image, target, manifest) VALUES(?, ?, ?, ?)",
+                        [.text("\($0.reference)"), id, json($0.target), json($0.manifest)]
+                    )
                 })
     }
 
