@@ -86,15 +86,17 @@ let house: [Floor] = [
             Room(
                 "Engine",
                 leansOn: [
-                    "Database", "Snapshots", "Layers", "ContentStore", "LineConnections", "LineProtocol",
-                    "BlockingThreads",
-                    "RuntimeSpec", "ImageSpec", "LinuxKernel",
+                    "Database", "Snapshots", "Layers", "RegistryClient", "ContentStore", "LineConnections",
+                    "LineProtocol", "HTTPTransfers", "BlockingThreads", "RuntimeSpec", "ImageSpec", "LinuxKernel",
                 ], products: [logging]),
             Room("Database", leansOn: ["CSQLite"]),
         ]),
     Floor(
         name: "Images",
         rooms: [
+            Room(
+                "RegistryClient",
+                leansOn: ["ContentStore", "HTTPTransfers", "BlockingThreads", "ImageSpec"]),
             Room("Registry", leansOn: ["ContentStore", "ImageSpec", "LinuxKernel"]),
             Room("Snapshots", leansOn: ["Layers", "ContentStore", "ImageSpec", "LinuxKernel"]),
             Room("Layers", leansOn: ["ContentStore", "ImageSpec", "LinuxKernel", "CArchive"]),
@@ -120,6 +122,7 @@ let house: [Floor] = [
         rooms: [
             Room("LineConnections", leansOn: ["LineProtocol", "LinuxKernel"]),
             Room("HTTPService", leansOn: ["LinuxKernel"], products: [nio, nioHTTP, nioPosix]),
+            Room("HTTPTransfers", leansOn: ["LinuxKernel", "CCurl"]),
             Room("BlockingThreads", leansOn: ["LinuxKernel"]),
             Room("LineProtocol", leansOn: ["RuntimeSpec", "LinuxKernel"]),
         ]),
@@ -136,6 +139,7 @@ let house: [Floor] = [
             Room("CSQLite", .systemLibrary(pkgConfig: "sqlite3", package: "libsqlite3-dev")),
             Room("CArchive", .systemLibrary(pkgConfig: "libarchive", package: "libarchive-dev")),
             Room("CCrypt", .systemLibrary(pkgConfig: "libcrypt", package: "libcrypt-dev")),
+            Room("CCurl", .systemLibrary(pkgConfig: "libcurl", package: "libcurl4-openssl-dev")),
             Room("CCrypto", .systemLibrary(pkgConfig: "libcrypto", package: "libssl-dev")),
         ]),
 ]
@@ -145,16 +149,18 @@ struct TestRoom {
     let name: String
     let folder: String
     let leansOn: [String]
+    let products: [Target.Dependency]
 
     /// The tests of one room, in `Tests/<Room>Tests`; `leansOn` names what they import besides that room.
-    init(of room: String, leansOn: [String] = []) {
-        self.init("\(room)Tests", folder: "\(room)Tests", leansOn: [room] + leansOn)
+    init(of room: String, leansOn: [String] = [], products: [Target.Dependency] = []) {
+        self.init("\(room)Tests", folder: "\(room)Tests", leansOn: [room] + leansOn, products: products)
     }
 
-    init(_ name: String, folder: String, leansOn: [String]) {
+    init(_ name: String, folder: String, leansOn: [String], products: [Target.Dependency] = []) {
         self.name = name
         self.folder = folder
         self.leansOn = leansOn
+        self.products = products
     }
 }
 
@@ -162,6 +168,10 @@ struct TestRoom {
 let testRooms: [TestRoom] = [
     TestRoom(of: "Snapshots", leansOn: ["Layers", "ContentStore", "ImageSpec", "LinuxKernel"]),
     TestRoom(of: "Layers", leansOn: ["Harness", "ContentStore", "ImageSpec", "LinuxKernel"]),
+    TestRoom(
+        of: "RegistryClient",
+        leansOn: ["Harness", "HTTPTransfers", "BlockingThreads", "ContentStore", "ImageSpec", "LinuxKernel"],
+        products: [nio, nioPosix]),
     TestRoom(of: "RegistryAPI", leansOn: ["Registry", "HTTPService", "ImageSpec"]),
     TestRoom(of: "Registry", leansOn: ["Harness", "ContentStore", "ImageSpec", "LinuxKernel"]),
     TestRoom(of: "ContentStore", leansOn: ["Harness", "ImageSpec", "LinuxKernel"]),
@@ -247,7 +257,8 @@ func makeTargets(_ house: [Floor]) -> [Target] {
 func makeTestTargets(_ tests: [TestRoom]) -> [Target] {
     tests.map { test in
         .testTarget(
-            name: test.name, dependencies: test.leansOn.map { .target(name: $0) }, path: "Tests/\(test.folder)",
+            name: test.name, dependencies: test.leansOn.map { .target(name: $0) } + test.products,
+            path: "Tests/\(test.folder)",
             swiftSettings: upcoming)
     }
 }

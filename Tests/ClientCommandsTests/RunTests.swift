@@ -99,8 +99,19 @@ struct RunTests {
     func noImage() throws {
         let supervisor = try ScriptedSupervisor()
         try supervisor.fail(2, .noSuchImage, "no such image: nope; load it first")
-        let outcome = try CommandOutcome.of(["run", "nope"], supervisor)
+        let outcome = try CommandOutcome.of(["run", "--pull", "never", "nope"], supervisor)
         #expect(outcome.exitCode == 125 && outcome.errors == "wherry: no such image: nope; load it first\n")
+    }
+
+    @Test("an image that no registry has either is 125 and one line")
+    func noImageAnywhere() throws {
+        let supervisor = try ScriptedSupervisor()
+        try supervisor.fail(2, .noSuchImage, "no such image: nope")
+        try supervisor.fail(3, .noSuchImage, "docker.io/library/nope:latest: not found in the registry")
+        let outcome = try CommandOutcome.of(["run", "nope"], supervisor)
+        #expect(outcome.exitCode == 125)
+        #expect(outcome.errors == "wherry: docker.io/library/nope:latest: not found in the registry\n")
+        #expect(try supervisor.requests().map(\.method) == ["container.create", "image.pull"])
     }
 
     @Test("-d prints the ID and warnings, and attaches nothing")

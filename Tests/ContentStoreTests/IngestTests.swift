@@ -29,6 +29,23 @@ struct IngestTests {
         try store.verify(content.digest)
     }
 
+    @Test("a download is gone on with where it was, and removed when nobody does for long")
+    func downloads() throws {
+        let digest = try Digest(Self.hello)
+        var first = try store.resumeDownload(of: digest)
+        try first.write(Array("hel".utf8))
+        first.suspend()
+        let second = try store.resumeDownload(of: digest)
+        #expect(second.size == 3)
+        second.suspend()
+        #expect(try store.removeDownloads(notTouchedSince: Timestamp(nanoseconds: 0)) == 0)
+        let later = Timestamp(nanoseconds: Timestamp.now.nanoseconds + 2_000_000_000)
+        #expect(try store.removeDownloads(notTouchedSince: later) == 3)
+        let third = try store.resumeDownload(of: digest)
+        #expect(third.size == 0)
+        third.cancel()
+    }
+
     @Test("sha512 is computed and kept beside sha256")
     func sha512() throws {
         var ingest = try store.begin(.sha512)

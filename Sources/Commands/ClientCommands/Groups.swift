@@ -33,7 +33,9 @@ struct ContainerInspectAlias: ClientCommand {
 struct ImageGroup: CommandGroupHead {
     static let configuration = CommandConfiguration(
         commandName: "image", abstract: "Manage images.",
-        subcommands: [Import.self, ImageInspectAlias.self, Load.self, ImageListAlias.self, ImageRemoveAlias.self])
+        subcommands: [
+            Import.self, ImageInspectAlias.self, Load.self, ImageListAlias.self, Pull.self, ImageRemoveAlias.self,
+        ])
 }
 
 struct ImageListAlias: ClientCommand {

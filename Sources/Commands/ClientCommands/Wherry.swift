@@ -14,7 +14,7 @@ public struct Wherry: ParsableCommand {
                     Run.self, Exec.self, Ps.self, Logs.self, Attach.self, Create.self, Start.self, Stop.self,
                     Kill.self, Wait.self, Rm.self,
                 ]),
-            CommandGroup(name: "Images:", subcommands: [Images.self, Load.self, Import.self, Rmi.self]),
+            CommandGroup(name: "Images:", subcommands: [Images.self, Pull.self, Load.self, Import.self, Rmi.self]),
             CommandGroup(
                 name: "System:",
                 subcommands: [Inspect.self, EventsCommand.self, Info.self, Version.self, Completion.self]),

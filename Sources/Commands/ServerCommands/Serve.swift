@@ -9,6 +9,7 @@ internal import Logging
 /// Runs a supervisor until it is told to end.
 struct Serve: Sendable {
     let paths: ServerPaths
+    let insecureRegistries: [String]
     let log: Logger
 
     /// Containers are not ended with it: their shims hold them, and the next supervisor finds them.
@@ -22,7 +23,7 @@ struct Serve: Sendable {
         let engine = try await Engine.open(
             EngineConfiguration(
                 root: paths.root, state: paths.state, shim: paths.shim, runtime: paths.runtime,
-                version: ServerVersion.current), loop: loop, log: log)
+                version: ServerVersion.current, insecureRegistries: insecureRegistries), loop: loop, log: log)
         let log = log
         let server = LineServer(
             on: loop, socket: socket, service: LineAPI(engine),

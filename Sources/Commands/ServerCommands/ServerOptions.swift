@@ -24,6 +24,13 @@ struct ServerOptions: ParsableArguments {
     var runtime: String?
 
     @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "A registry that may be reached without TLS, or whose certificate nobody vouches for.",
+            valueName: "host[:port]"))
+    var insecureRegistry: [String] = []
+
+    @Option(
         help: ArgumentHelp(
             "The least level that is logged: trace, debug, info, notice, warning, error or critical.",
             valueName: "level"))

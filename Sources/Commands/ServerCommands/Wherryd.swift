@@ -42,6 +42,6 @@ extension ServerOptions {
             directory: try ThisProcess.workingDirectory(), variable: ThisProcess.variable)
         var log = Logger(label: "wherryd", factory: LineLog.init)
         log.logLevel = debug ? min(level, .debug) : level
-        return Serve(paths: paths, log: log)
+        return Serve(paths: paths, insecureRegistries: insecureRegistry, log: log)
     }
 }

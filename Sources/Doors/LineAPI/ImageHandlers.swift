@@ -15,6 +15,9 @@ let imageHandlers: [Handler] = [
     .operation(ImageImport.self) { engine, parameters, request throws(ProtocolFailure) in
         ImageImport.Result(id: try await engine.images.import(parameters, request.descriptors))
     },
+    .stream(ImagePull.self) { engine, parameters, send throws(ProtocolFailure) in
+        try await engine.images.pull(parameters, deliver: send)
+    },
     .operation(ImageRemove.self) { engine, parameters, _ throws(ProtocolFailure) in
         try await engine.removeImage(parameters.image, force: parameters.force)
     },

@@ -1,9 +1,11 @@
 internal import BlockingThreads
 internal import ContentStore
+internal import HTTPTransfers
 public import LineConnections
 public import LineProtocol
 internal import LinuxKernel
 public import Logging
+internal import RegistryClient
 internal import Snapshots
 
 /// What a supervisor is told when it starts.
@@ -18,13 +20,18 @@ public struct EngineConfiguration: Sendable {
     public var runtime: String
     /// This program's version.
     public var version: String
+    /// `HOST[:PORT]` of registries that may be reached without TLS, or with a certificate that nobody vouches for.
+    public var insecureRegistries: [String]
 
-    public init(root: String, state: String, shim: String, runtime: String, version: String) {
+    public init(
+        root: String, state: String, shim: String, runtime: String, version: String, insecureRegistries: [String] = []
+    ) {
         self.root = root
         self.state = state
         self.shim = shim
         self.runtime = runtime
         self.version = version
+        self.insecureRegistries = insecureRegistries
     }
 }
 
@@ -36,6 +43,7 @@ struct Services: Sendable {
     let store: Store
     let content: ContentStore
     let snapshots: any Snapshotter
+    let registries: RegistryClient
     let threads: BlockingThreads
     let loop: EventLoop
     let events: EventLog
@@ -68,7 +76,8 @@ public final class Engine: Sendable {
         }
         let services = Services(
             configuration: configuration, layout: layout, machine: .current(), store: store, content: content,
-            snapshots: snapshots, threads: threads, loop: loop, events: EventLog(), log: log)
+            snapshots: snapshots, registries: try makeRegistryClient(configuration, threads), threads: threads,
+            loop: loop, events: EventLog(), log: log)
         let engine = Engine(services, lock: lock)
         try await engine.restore()
         return engine
@@ -108,6 +117,15 @@ private func takeRoot(_ layout: Layout) throws(ProtocolFailure) -> OwnedDescript
     } catch { throw ProtocolFailure(error) }
     throw ProtocolFailure(
         .inUse, "another supervisor works in \(layout.root): give this one its own --root, --state and --socket")
+}
+
+private func makeRegistryClient(_ configuration: EngineConfiguration, _ threads: BlockingThreads)
+    throws(ProtocolFailure) -> RegistryClient
+{
+    let rules = RegistryRules(insecure: Set(configuration.insecureRegistries))
+    do { return RegistryClient(try HTTPTransfers(), threads: threads, rules: rules) } catch {
+        throw ProtocolFailure(error)
+    }
 }
 
 private func openImageRooms(_ layout: Layout) throws(ProtocolFailure) -> (ContentStore, any Snapshotter) {

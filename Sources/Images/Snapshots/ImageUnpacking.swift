@@ -5,10 +5,11 @@ internal import LinuxKernel
 
 extension Snapshotter {
     /// Unpacks all layers of an image that are not there yet, and answers the chain to put a container on; nil for an
-    /// image without layers. Every layer's diff ID is held against the configuration.
+    /// image without layers. Every layer's diff ID is held against the configuration. `report` hears when a layer is
+    /// begun with, and when it is done.
     public func unpack(
         _ manifest: Manifest, _ configuration: ImageConfiguration, from store: ContentStore,
-        limits: LayerLimits = LayerLimits()
+        limits: LayerLimits = LayerLimits(), report: (ContentDescriptor, _ isDone: Bool) -> Void = { _, _ in }
     ) throws(SnapshotError) -> ChainID? {
         let diffIDs = configuration.rootfs.diffIDs
         guard diffIDs.count == manifest.layers.count else {
@@ -19,6 +20,7 @@ extension Snapshotter {
         var parent: ChainID?
         for (position, chain) in chains.enumerated() {
             if !contains(chain) {
+                report(manifest.layers[position], false)
                 let preparation = try prepareLayer(chain, above: parent)
                 let layer = try ofLayer { () throws(LayerError) in
                     try unpackLayer(
@@ -26,6 +28,7 @@ extension Snapshotter {
                 }
                 try commit(preparation, of: layer)
             }
+            report(manifest.layers[position], true)
             parent = chain
         }
         return parent

@@ -7,7 +7,8 @@ public enum Catalogue {
         ContainerCreate.self, ContainerStart.self, ContainerAttach.self, ContainerResize.self, ContainerStop.self,
         ContainerKill.self, ContainerRemove.self, ContainerWait.self, ContainerList.self, ContainerInspect.self,
         ContainerLogs.self, ContainerExec.self, ContainerExecWait.self, ImageList.self, ImageInspect.self,
-        ImageLoad.self, ImageImport.self, ImageRemove.self, SystemVersion.self, SystemInfo.self, Events.self,
+        ImageLoad.self, ImageImport.self, ImagePull.self, ImageRemove.self, SystemVersion.self, SystemInfo.self,
+        Events.self,
     ]
 
     public static let shim: [any LineMethod.Type] = [

@@ -27,6 +27,8 @@ public struct ProtocolFailure: Error, Hashable, Sendable, Codable, CustomStringC
         case runtimeFailed = "runtime-failed"
         case shimFailed = "shim-failed"
         case system
+        case registryFailed = "registry-failed"
+        case unauthorized
 
         public var code: Int {
             switch self {
@@ -55,6 +57,8 @@ public struct ProtocolFailure: Error, Hashable, Sendable, Codable, CustomStringC
             case .runtimeFailed: 60
             case .shimFailed: 61
             case .system: 70
+            case .registryFailed: 80
+            case .unauthorized: 81
             }
         }
     }

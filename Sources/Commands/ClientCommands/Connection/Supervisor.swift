@@ -76,10 +76,11 @@ final class Supervisor {
         try answer(to: try send(method, parameters, passing: descriptors)).result()
     }
 
-    /// Sends a request, hands every item of its stream to `each`, and returns when the stream has ended.
+    /// Sends a request, hands every item of its stream to `each`, and returns its result when the stream has ended.
+    @discardableResult
     func stream<Method: LineStream>(
         _ method: Method.Type, _ parameters: Method.Parameters, each: (Method.Item) throws -> Void
-    ) throws {
+    ) throws -> Method.Result {
         let id = try send(method, parameters)
         while true {
             let message = try next()
@@ -87,7 +88,7 @@ final class Supervisor {
             case .notification(method: Method.name):
                 let item: StreamItem<Method.Item> = try message.parameters()
                 if item.request == id { try each(item.item) }
-            case .response(id): return
+            case .response(id): return try message.result()
             case .failure(let failed, let failure) where failed == id || failed == nil: throw failure
             default: message.line.closeDescriptors()
             }

@@ -17,7 +17,7 @@ struct Create: ClientCommand {
     func execute(_ client: Client) throws -> Int32 {
         try refuseUnknownFlag(image)
         let created = try CreatedContainer(
-            options.specification(image, command, client.environment, isAttached: true), cidfile: options.cidfile,
+            options.specification(image, command, client.environment, isAttached: true), options,
             client)
         try client.print(created.id)
         return ExitCodes.success

@@ -6,9 +6,12 @@ internal import LinuxKernel
 struct CreatedContainer {
     let id: String
 
-    init(_ specification: ContainerSpecification, cidfile: String?, _ client: Client) throws {
+    init(_ specification: ContainerSpecification, _ options: ContainerOptions, _ client: Client) throws {
+        let cidfile = options.cidfile
         if let cidfile { try Self.refuseExisting(cidfile) }
-        let answer = try client.call(ContainerCreate.self, specification)
+        let answer = try options.pulling.with(specification.image, client) {
+            try client.call(ContainerCreate.self, specification)
+        }
         for warning in answer.warnings { client.warn("WARNING: \(warning)") }
         id = answer.id
         if let cidfile { try Self.write(id, to: cidfile) }

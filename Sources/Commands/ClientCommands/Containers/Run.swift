@@ -28,7 +28,7 @@ struct Run: ClientCommand {
         let keys = try streams.keys()
         let request = try attachRequest(client)
         let created = try CreatedContainer(
-            options.specification(image, command, client.environment, isAttached: !detach), cidfile: options.cidfile,
+            options.specification(image, command, client.environment, isAttached: !detach), options,
             client)
         do {
             guard let request else {

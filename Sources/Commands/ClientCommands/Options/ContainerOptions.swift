@@ -82,6 +82,8 @@ struct ContainerOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("Write the container's ID to a file.", valueName: "file"))
     var cidfile: String?
 
+    @OptionGroup var pulling: PullOptions
+
     /// What the supervisor is asked for. `isAttached`: a client will be there when it starts.
     func specification(_ image: String, _ command: [String], _ environment: Environment, isAttached: Bool) throws
         -> ContainerSpecification

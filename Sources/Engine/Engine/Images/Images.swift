@@ -9,6 +9,9 @@ internal import Snapshots
 
 /// The images: which there are, and what they are called. Blobs and layers lie in the rooms below.
 public actor Images {
+    /// Nanoseconds after which nobody goes on with a download any more: a week.
+    private static let patienceWithDownloads: UInt64 = 7 * 86_400 * 1_000_000_000
+
     let services: Services
     var records: [Digest: ImageRecord] = [:]
     private var configurations: [Digest: ImageConfiguration] = [:]
@@ -20,6 +23,10 @@ public actor Images {
     /// Reads what the database knows.
     func restore() async throws(ProtocolFailure) {
         for image in try await services.store.images() { records[image.id] = image }
+        let content = services.content
+        let limit = Timestamp(nanoseconds: Timestamp.now.nanoseconds - Self.patienceWithDownloads)
+        // Space that is not freed now is freed the next time.
+        _ = await services.threads.run { () throws(Never) in try? content.removeDownloads(notTouchedSince: limit) }
     }
 
     var count: Int { records.count }
@@ -58,7 +65,10 @@ public actor Images {
     }
 
     static func missing(_ name: String) -> ProtocolFailure {
-        ProtocolFailure(.noSuchImage, "no such image: \(name): make it known with `wherry load` or `wherry import`")
+        ProtocolFailure(
+            .noSuchImage,
+            "no such image: \(name): fetch it with `wherry pull`, or make it known with `wherry load` or "
+                + "`wherry import`")
     }
 
     func parse(_ text: String) throws(ProtocolFailure) -> ImageReference {

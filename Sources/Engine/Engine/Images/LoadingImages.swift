@@ -83,20 +83,24 @@ extension Images {
         let names = references.map {
             ImageName(reference: $0, target: archived.manifest, manifest: archived.manifest)
         }
-        try await keep(archived, called: names, action: action)
+        let image = UnpackableImage(manifest: archived.manifest, configuration: archived.configuration.digest)
+        try await keep(image, called: names, action: action)
         return ImageLoad.Loaded(id: "\(archived.configuration.digest)", references: references.map(\.familiar))
     }
 
     /// Unpacks an image whose blobs are in the store, and takes it on the books. Whoever calls it has passed the gate,
     /// since a collection knows neither the unpacked layers nor the blobs of what is not on the books yet, and holds
     /// a lease on the blobs, which were there before.
-    func keep(_ archived: ArchivedImage, called names: [ImageName], action: String) async throws(ProtocolFailure) {
+    func keep(
+        _ unpackable: UnpackableImage, called names: [ImageName], action: String,
+        report: @escaping @Sendable (ImageProgress) -> Void = { _ in }
+    ) async throws(ProtocolFailure) {
         let (content, snapshots) = (services.content, services.snapshots)
         let size = try await services.threads.run { () throws(ProtocolFailure) in
-            try Self.unpack(archived, from: content, into: snapshots)
+            try Self.unpack(unpackable, from: content, into: snapshots, report: report)
         }
-        let id = archived.configuration.digest
-        var image = ImageRecord(id: id, manifest: archived.manifest, size: size, names: names)
+        let id = unpackable.configuration
+        var image = ImageRecord(id: id, manifest: unpackable.manifest, size: size, names: names)
         try await services.store.save(image)
         take(image.references, awayFromAllBut: id)
         image.names += (records[id]?.names ?? []).filter { !image.references.contains($0.reference) }
@@ -113,17 +117,22 @@ extension Images {
     }
 
     /// Unpacks what is not there yet; answers the bytes of all layers.
-    private static func unpack(_ image: ArchivedImage, from content: ContentStore, into snapshots: any Snapshotter)
-        throws(ProtocolFailure) -> Int64
-    {
+    private static func unpack(
+        _ image: UnpackableImage, from content: ContentStore, into snapshots: any Snapshotter,
+        report: (ImageProgress) -> Void
+    ) throws(ProtocolFailure) -> Int64 {
         let configuration: ImageConfiguration
         let manifest: Manifest
         do throws(ContentStoreError) {
-            configuration = try ImageConfiguration(reading: image.configuration.digest, from: content)
+            configuration = try ImageConfiguration(reading: image.configuration, from: content)
             manifest = try Manifest(reading: image.manifest, from: content)
         } catch { throw ProtocolFailure(error) }
         do throws(SnapshotError) {
-            _ = try snapshots.unpack(manifest, configuration, from: content)
+            _ = try snapshots.unpack(manifest, configuration, from: content) { layer, isDone in
+                report(
+                    ImageProgress(
+                        content: "\(layer.digest)", step: isDone ? .unpacked : .unpacking, total: layer.size))
+            }
             var total: Int64 = 0
             for chain in chains(configuration) { total += try snapshots.usage(of: chain).size }
             return total
@@ -135,6 +144,13 @@ extension Images {
         // Fails only where libcrypto cannot hash; then nothing could be unpacked either.
         (try? ChainID.all(of: configuration.rootfs.diffIDs)) ?? []
     }
+}
+
+/// An image whose blobs are in the content store.
+struct UnpackableImage: Sendable {
+    let manifest: ContentDescriptor
+    /// The digest of the configuration.
+    let configuration: Digest
 }
 
 extension ImageArchiveReader {

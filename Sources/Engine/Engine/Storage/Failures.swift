@@ -4,6 +4,7 @@ internal import ImageSpec
 internal import Layers
 internal import LineProtocol
 internal import LinuxKernel
+internal import RegistryClient
 internal import Snapshots
 
 // The engine's failures are the protocol's: a kind for programs, one line for people. This is where the failures of
@@ -30,6 +31,18 @@ extension ProtocolFailure {
         case .system, .content(.system): self.init(.system, "\(error)")
         case .invalidChange: self.init(.invalidArgument, "\(error)")
         default: self.init(.invalidImage, "\(error)")
+        }
+    }
+
+    init(_ error: RegistryClientError) {
+        switch error {
+        case .cancelled: self.init(.cancelled, "the request was cancelled")
+        case .content(let error): self.init(error)
+        case .document(let error): self.init(error)
+        case .notFound: self.init(.noSuchImage, "\(error)")
+        case .unauthorized: self.init(.unauthorized, "\(error)")
+        case .unusable, .untrustworthy: self.init(.invalidImage, "\(error)")
+        case .transfer, .refused: self.init(.registryFailed, "\(error)")
         }
     }
 

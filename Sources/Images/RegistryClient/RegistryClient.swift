@@ -1,0 +1,28 @@
+public import BlockingThreads
+public import HTTPTransfers
+internal import Synchronization
+
+/// The way to all registries: connections that are kept, downloads that several wait for, and what was learnt of how
+/// each registry is reached.
+public final class RegistryClient: Sendable {
+    let transfers: HTTPTransfers
+    let threads: BlockingThreads
+    let downloads = SharedDownloads()
+    private let rules: RegistryRules
+    /// Of the addresses that a registry may have, the one that answered.
+    private let answering = Mutex<[String: RegistryAddress]>([:])
+
+    public init(_ transfers: HTTPTransfers, threads: BlockingThreads, rules: RegistryRules = RegistryRules()) {
+        self.transfers = transfers
+        self.threads = threads
+        self.rules = rules
+    }
+
+    func addresses(of domain: String) -> [RegistryAddress] {
+        answering.withLock { $0[domain] }.map { [$0] } ?? rules.addresses(of: domain)
+    }
+
+    func note(_ address: RegistryAddress, answersFor domain: String) {
+        answering.withLock { $0[domain] = address }
+    }
+}
