@@ -228,8 +228,12 @@ let fullyStatic = ["-static-executable", "-static-stdlib"]
 /// lld leaves out what is not called; the other linkers warn of every call in Foundation that may load libraries.
 let linking = ["-use-ld=lld", "-Xlinker", "--gc-sections"]
 
-/// Each function in a section of its own, which a linker may leave out or put elsewhere.
-let sectioned = ["-Xfrontend", "-function-sections"]
+/// Each function in a section of its own, which a linker may leave out or put elsewhere. And types of generic arguments are
+/// asked for by calls, which make larger programs, and not by their mangled names, which Swift's runtime would have to read
+/// and look up: for a program that lives for milliseconds that is a tenth of its life.
+let compiling = [
+    "-Xfrontend", "-function-sections", "-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors",
+]
 
 /// Functions that a start calls lie side by side in static executables: what lies between would be read and mapped, too.
 /// `contrib/order-functions` makes the list. A name that is not there any more does no harm.
@@ -279,7 +283,7 @@ func makeTarget(_ room: Room, path: String, isKernel: Bool) -> Target {
     let dependencies = room.leansOn.map { Target.Dependency.target(name: $0) } + room.products
     let settings =
         upcoming + (isKernel ? [] : [.strictMemorySafety()])
-        + [.unsafeFlags(sectioned, .when(configuration: .release))]
+        + [.unsafeFlags(compiling, .when(configuration: .release))]
     switch room.kind {
     case .swift:
         return .target(name: room.name, dependencies: dependencies, path: path, swiftSettings: settings)
