@@ -6,7 +6,10 @@ import PackageDescription
 
 /// One target of the house.
 struct Room {
-    enum Kind { case swift, program, staticProgram, c, systemLibrary(pkgConfig: String, package: String) }
+    enum Kind {
+        case swift, program, staticProgram(entry: String = "_start"), c, systemLibrary(
+            pkgConfig: String, package: String)
+    }
 
     let name: String
     let kind: Kind
@@ -42,11 +45,13 @@ let house: [Floor] = [
     Floor(
         name: "Programs",
         rooms: [
-            Room("wherry", .staticProgram, leansOn: ["ClientCommands", "CommandKit"]),
+            Room("wherry", .staticProgram(), leansOn: ["ClientCommands", "CommandKit"]),
             Room("wherryd", .program, leansOn: ["ServerCommands", "LinuxKernel"]),
-            Room("wherry-shim", .staticProgram, leansOn: ["Shim"]),
+            Room("wherry-shim", .staticProgram(), leansOn: ["Shim"]),
             Room("wherry-registry", .program, leansOn: ["ServerCommands", "LinuxKernel"]),
-            Room("wherry-runtime", .staticProgram, leansOn: ["RuntimeCommands", "LinuxKernel"]),
+            Room(
+                "wherry-runtime", .staticProgram(entry: "own_program_entry"),
+                leansOn: ["RuntimeCommands", "LinuxKernel"]),
             Room("wherry-systemd", .program, leansOn: ["SystemdBus", "LinuxKernel"]),
         ]),
     Floor(
@@ -291,11 +296,14 @@ func makeTarget(_ room: Room, path: String, isKernel: Bool) -> Target {
         return .executableTarget(
             name: room.name, dependencies: dependencies, path: path, swiftSettings: settings,
             linkerSettings: [.unsafeFlags(linking, .when(configuration: .release))])
-    case .staticProgram:
+    case .staticProgram(let entry):
         return .executableTarget(
             name: room.name, dependencies: dependencies, path: path,
             swiftSettings: settings + [.unsafeFlags(fullyStatic, .when(configuration: .release))],
-            linkerSettings: [.unsafeFlags(fullyStatic + linking + ordered, .when(configuration: .release))])
+            linkerSettings: [
+                .unsafeFlags(
+                    fullyStatic + linking + ordered + ["-Xlinker", "--entry=\(entry)"], .when(configuration: .release))
+            ])
     case .c:
         return .target(name: room.name, path: path, cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])])
     case .systemLibrary(let pkgConfig, let package):

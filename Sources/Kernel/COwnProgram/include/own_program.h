@@ -10,8 +10,10 @@
 ///
 /// Who may not mount, and could write to our file or owns it, executes a sealed copy of it in memory instead.
 ///
-/// This happens before Swift's own start, which would otherwise be paid for twice, and only where a word of the command
-/// line is the name of a command that makes a process in a container.
+/// This happens before libc's and Swift's own start, which would otherwise be paid for twice, and only where a word of the
+/// command line is the name of a command that makes a process in a container. A static program is linked with
+/// `own_program_entry` for its entry, which calls the kernel and nothing else, and leads to libc's own. The sealed copy,
+/// and all of it where libc is a library of its own, comes with the first functions that libc calls.
 
 /// Whether we run from a read-only mount: 1, or from a sealed copy: 2, or 0 where no word asked for that, or -errno, what
 /// kept us from it.
