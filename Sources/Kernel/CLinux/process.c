@@ -104,6 +104,15 @@ pid_t cl_spawn(
     return -error;
 }
 
+static int argument_count;
+static char **arguments_given;
+__attribute__((constructor)) static void keep_arguments(int count, char **arguments) {
+    argument_count = count;
+    arguments_given = arguments;
+}
+int cl_argument_count(void) { return argument_count; }
+const char *cl_argument(int index) { return arguments_given[index]; }
+
 pid_t cl_fork(void) { return result(fork()); }
 int cl_execve(const char *path, char *const arguments[], char *const environment[]) {
     return result(execve(path, arguments, environment));

@@ -239,6 +239,12 @@ public enum ThisProcess {
         return result
     }
 
+    /// The words of the command line, the program's name first. Swift's `CommandLine.arguments` searches /proc/self/maps
+    /// for them, which takes as long as a hundred system calls.
+    public static var arguments: [String] {
+        (0..<cl_argument_count()).map { String(cString: cl_argument($0)) }
+    }
+
     public static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
     /// The program that this process runs.

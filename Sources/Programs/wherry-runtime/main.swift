@@ -1,4 +1,4 @@
 internal import LinuxKernel
 internal import RuntimeCommands
 
-ThisProcess.exit(RuntimeProgram.run(CommandLine.arguments))
+ThisProcess.exit(RuntimeProgram.run(ThisProcess.arguments))

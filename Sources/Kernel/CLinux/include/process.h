@@ -32,6 +32,10 @@ pid_t cl_spawn(
     const char *path, char *const arguments[], char *const environment[], const int *descriptors, int descriptor_count,
     const char *directory, int new_session, int *pidfd);
 
+// The words of our command line, as libc hands them to constructors.
+int cl_argument_count(void);
+const char *cl_argument(int index);
+
 pid_t cl_fork(void);
 int cl_execve(const char *path, char *const arguments[], char *const environment[]);
 int cl_prctl(int operation, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
