@@ -9,7 +9,7 @@ enum CgroupPath {
         for name in path.pieces(at: "/") where name != "." {
             if name == ".." { _ = names.popLast() } else { names.append(name) }
         }
-        return (path.hasPrefix("/") ? "/" : "") + names.joined(separator: "/")
+        return (path.hasPrefix("/") ? "/" : "") + names.joined(by: "/")
     }
 
     static func join(_ parent: String, _ child: String) -> String {

@@ -5,7 +5,7 @@ public enum CleanPath {
     /// `path` below `/`, without `.`, `..` and doubled slashes; `..` never leads above `/`.
     public static func absolute(_ path: String) -> String {
         let names = names(path)
-        return names.isEmpty ? "/" : names.reduce(into: "") { path, name in path += "/" + name }
+        return names.isEmpty ? "/" : "/" + names.joined(by: "/")
     }
 
     /// `path` itself if it is absolute, else below `directory`; links in it may lead anywhere.

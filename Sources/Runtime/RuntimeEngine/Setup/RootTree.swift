@@ -32,7 +32,7 @@ struct RootTree {
 
     /// The directory that holds `path`, made if missing.
     func parent(of path: String) throws(SystemError) -> OwnedDescriptor {
-        try place("/" + path.pieces(at: "/").dropLast().joined(separator: "/"), making: .directory)
+        try place("/" + Array(path.pieces(at: "/").dropLast()).joined(by: "/"), making: .directory)
     }
 
     /// The last name of `path`.
@@ -48,9 +48,11 @@ struct RootTree {
     /// Goes down one name after the other, each from the descriptor of the one before.
     private func make(_ names: [Substring], _ kind: FileKind, linksLeft: Int) throws(SystemError) -> OwnedDescriptor {
         var directory = try open("/")
+        var path = ""
         for (index, name) in names.enumerated() {
             let isLast = index == names.count - 1
-            let path = names[...index].joined(separator: "/")
+            path += "/"
+            path.append(contentsOf: name)
             if let found = try findExactly(path) {
                 directory = found
                 continue

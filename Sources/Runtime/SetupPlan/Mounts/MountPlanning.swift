@@ -57,7 +57,7 @@ struct MountPlanning {
         let root = CleanPath.names(CleanPath.below(bundle, configuration.root?.path ?? ""))
         if !root.isEmpty, names.starts(with: root) { names.removeFirst(root.count) }
         if names.isEmpty { refusals.invalid("\(member).destination", "must not be the root itself") }
-        return "/" + names.joined(separator: "/")
+        return "/" + names.joined(by: "/")
     }
 
     private func bind(
