@@ -1,5 +1,14 @@
 internal import LinuxKernel
 
+/// A cgroup as its maker holds it.
+struct MadeCgroup {
+    let directory: CgroupDirectory
+    /// Nil of a hierarchy's root.
+    let parent: CgroupDirectory?
+    /// It was not there before: nobody else can be using it.
+    let isNew: Bool
+}
+
 /// Makes a cgroup with those above it, and takes back what it made should a later step fail.
 struct CgroupMaking {
     private var made: [(parent: CgroupDirectory, name: String)] = []
@@ -10,14 +19,16 @@ struct CgroupMaking {
         _ path: String, below mountPoint: String,
         prepare: (CgroupDirectory) -> Void = { _ in },
         finish: (CgroupDirectory, CgroupDirectory) throws(CgroupError) -> Void = { _, _ in }
-    ) throws(CgroupError) -> CgroupDirectory {
-        var current = try CgroupDirectory.openMount(mountPoint)
+    ) throws(CgroupError) -> MadeCgroup {
+        var current = MadeCgroup(directory: try CgroupDirectory.openMount(mountPoint), parent: nil, isNew: false)
         for name in path.pieces(at: "/").map(String.init) {
-            prepare(current)
-            if try current.make(name) { made.append((current, name)) }
-            let child = try current.open(name)
-            try finish(current, child)
-            current = child
+            let parent = current.directory
+            prepare(parent)
+            let isNew = try parent.make(name)
+            if isNew { made.append((parent, name)) }
+            let child = try parent.open(name)
+            try finish(parent, child)
+            current = MadeCgroup(directory: child, parent: parent, isNew: isNew)
         }
         return current
     }

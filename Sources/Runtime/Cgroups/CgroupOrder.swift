@@ -82,9 +82,11 @@ extension CgroupLayout {
 }
 
 /// A cgroup by its hierarchy and its path below that one's mount point.
-struct CgroupPlace: Hashable {
+struct CgroupPlace {
     let hierarchy: Hierarchy
     let path: String
+    /// Of a cgroup that we made ourselves: nobody has to look for it again.
+    var made: MadeCgroup?
 
     /// As the host names it.
     var hostPath: String { CgroupPath.join(hierarchy.mountPoint, path) }
@@ -93,6 +95,7 @@ struct CgroupPlace: Hashable {
 
     func open(below place: String = "") throws(CgroupError) -> CgroupDirectory {
         let place = try Self.checked(place)
+        if let made { return place.isEmpty ? made.directory : try made.directory.open(place) }
         let mount = try CgroupDirectory.openMount(hierarchy.mountPoint)
         return try mount.open(CgroupPath.join(path, place))
     }
@@ -108,6 +111,7 @@ struct CgroupPlace: Hashable {
     /// Removes the cgroup with all below it; that its parent is not there either is no error.
     func remove() throws(CgroupError) {
         guard !name.isEmpty else { return }
+        if let parent = made?.parent { return try parent.removeTree(name) }
         let parent: CgroupDirectory
         do { parent = try CgroupDirectory.openMount(hierarchy.mountPoint).open(self.parent) } catch {
             if error.isMissing { return }

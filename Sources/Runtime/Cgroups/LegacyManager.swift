@@ -45,8 +45,8 @@ final class LegacyManager: FileCgroupManager {
         var making = CgroupMaking()
         var made: [CgroupPlace] = []
         do throws(CgroupError) {
-            for place in places {
-                do { try create(place, &making) } catch {
+            for var place in places {
+                do { place.made = try create(place, &making) } catch {
                     guard toleratesRefusal, error.isPermission else { throw error }
                     refused.append(CgroupPlace(hierarchy: place.hierarchy, path: place.hierarchy.ownCgroup))
                     continue
@@ -63,9 +63,9 @@ final class LegacyManager: FileCgroupManager {
         }
     }
 
-    private func create(_ place: CgroupPlace, _ making: inout CgroupMaking) throws(CgroupError) {
+    private func create(_ place: CgroupPlace, _ making: inout CgroupMaking) throws(CgroupError) -> MadeCgroup {
         let isCpuset = place.hierarchy.controllers.contains("cpuset")
-        _ = try making.make(
+        return try making.make(
             place.path, below: place.hierarchy.mountPoint,
             finish: { parent, child throws(CgroupError) in
                 if isCpuset { try LegacyCpuset.inherit(child, from: parent) }
@@ -74,7 +74,9 @@ final class LegacyManager: FileCgroupManager {
 
     func checkUnused() throws(CgroupError) {
         for controller in ["devices", "freezer"] {
-            guard let directory = try directoryIfThere(controller) else { continue }
+            guard place(of: controller)?.made?.isNew != true, let directory = try directoryIfThere(controller) else {
+                continue
+            }
             let count = try directory.allProcesses().count
             if count > 0 {
                 throw CgroupError(

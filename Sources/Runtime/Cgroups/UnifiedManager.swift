@@ -3,7 +3,7 @@ internal import RuntimeSpec
 
 /// A cgroup of the unified hierarchy: Documentation/admin-guide/cgroup-v2.rst.
 final class UnifiedManager: FileCgroupManager {
-    private let place: CgroupPlace
+    private var place: CgroupPlace
     /// Without permission to make cgroups, and without need of limits, a container stays where its maker is.
     private let toleratesRefusal: Bool
     /// Why there is no cgroup of ours.
@@ -38,11 +38,12 @@ final class UnifiedManager: FileCgroupManager {
     private func makeDirectories(checking: Bool) throws(CgroupError) {
         var making = CgroupMaking()
         do throws(CgroupError) {
-            let directory = try making.make(
+            let made = try making.make(
                 place.path, below: place.hierarchy.mountPoint, prepare: UnifiedTree.enableControllers,
                 finish: { _, child throws(CgroupError) in try UnifiedTree.checkType(of: child) })
-            if checking { try Self.checkUnused(directory) }
-            if let owner { try directory.delegate(to: owner) }
+            if checking, !made.isNew { try Self.checkUnused(made.directory) }
+            if let owner { try made.directory.delegate(to: owner) }
+            place.made = made
         } catch {
             making.undo()
             throw error
