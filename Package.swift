@@ -6,26 +6,26 @@ import PackageDescription
 
 /// One target of the house.
 struct Room {
-    enum Kind {
-        case swift, program, staticProgram(entry: String = "_start"), c, systemLibrary(
-            pkgConfig: String, package: String)
-    }
+    enum Kind { case swift, program, staticProgram, c, systemLibrary(pkgConfig: String, package: String) }
 
     let name: String
     let kind: Kind
     let leansOn: [String]
     let libraries: [String]
     let products: [Target.Dependency]
+    /// The function that a static program begins with; `_start` is libc's.
+    let entry: String
 
     init(
         _ name: String, _ kind: Kind = .swift, leansOn: [String] = [], libraries: [String] = [],
-        products: [Target.Dependency] = []
+        products: [Target.Dependency] = [], entry: String = "_start"
     ) {
         self.name = name
         self.kind = kind
         self.leansOn = leansOn
         self.libraries = libraries
         self.products = products
+        self.entry = entry
     }
 }
 
@@ -45,13 +45,13 @@ let house: [Floor] = [
     Floor(
         name: "Programs",
         rooms: [
-            Room("wherry", .staticProgram(), leansOn: ["ClientCommands", "CommandKit"]),
+            Room("wherry", .staticProgram, leansOn: ["ClientCommands", "CommandKit"]),
             Room("wherryd", .program, leansOn: ["ServerCommands", "LinuxKernel"]),
-            Room("wherry-shim", .staticProgram(), leansOn: ["Shim"]),
+            Room("wherry-shim", .staticProgram, leansOn: ["Shim"]),
             Room("wherry-registry", .program, leansOn: ["ServerCommands", "LinuxKernel"]),
             Room(
-                "wherry-runtime", .staticProgram(entry: "own_program_entry"),
-                leansOn: ["RuntimeCommands", "LinuxKernel"]),
+                "wherry-runtime", .staticProgram, leansOn: ["RuntimeCommands", "LinuxKernel"],
+                entry: "own_program_entry"),
             Room("wherry-systemd", .program, leansOn: ["SystemdBus", "LinuxKernel"]),
         ]),
     Floor(
@@ -296,13 +296,14 @@ func makeTarget(_ room: Room, path: String, isKernel: Bool) -> Target {
         return .executableTarget(
             name: room.name, dependencies: dependencies, path: path, swiftSettings: settings,
             linkerSettings: [.unsafeFlags(linking, .when(configuration: .release))])
-    case .staticProgram(let entry):
+    case .staticProgram:
         return .executableTarget(
             name: room.name, dependencies: dependencies, path: path,
             swiftSettings: settings + [.unsafeFlags(fullyStatic, .when(configuration: .release))],
             linkerSettings: [
                 .unsafeFlags(
-                    fullyStatic + linking + ordered + ["-Xlinker", "--entry=\(entry)"], .when(configuration: .release))
+                    fullyStatic + linking + ordered + ["-Xlinker", "--entry=\(room.entry)"],
+                    .when(configuration: .release))
             ])
     case .c:
         return .target(name: room.name, path: path, cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])])
