@@ -102,6 +102,100 @@ struct LifecycleTests {
         #expect(refusal(.removeRequested(force: true, volumes: false), of: lifecycle)?.kind == .wrongState)
     }
 
+    /// A lifecycle that runs, and to which these events have happened.
+    private func running(_ events: ContainerLifecycle.Event...) throws -> ContainerLifecycle {
+        var lifecycle = try after(.prepared, .startRequested, .started(pid: 7, at: moment))
+        for event in events { _ = try lifecycle.handle(event, of: "c") }
+        return lifecycle
+    }
+
+    @Test("a pause is on the books when the shim has done it, and the container runs all the while")
+    func pause() throws {
+        var lifecycle = try running()
+        #expect(try lifecycle.handle(.pauseRequested, of: "c") == [.pause])
+        #expect(lifecycle.status == .running)
+        #expect(try lifecycle.handle(.paused, of: "c") == [.save, .announce("pause")])
+        #expect(lifecycle.status == .paused && lifecycle.isRunning && lifecycle.exitRecord == nil)
+        #expect(try lifecycle.handle(.unpauseRequested, of: "c") == [.unpause])
+        #expect(try lifecycle.handle(.unpaused, of: "c") == [.save, .announce("unpause")])
+        #expect(lifecycle.status == .running)
+    }
+
+    @Test("only what runs is paused, only what is paused goes on; a paused container is neither started nor removed")
+    func pauseRefusals() throws {
+        let paused = try running(.paused)
+        for (event, lifecycle, word) in [
+            (.pauseRequested, paused, "already paused"), (.startRequested, paused, "unpause"),
+            (.removeRequested(force: false, volumes: false), paused, "unpaused first"),
+            (.unpauseRequested, try running(), "not paused"), (.pauseRequested, try after(.prepared), "not running"),
+            (.pauseRequested, try running(.restartRequested, .ended(exit(0), removeNow: false)), "restarting"),
+        ] as [(ContainerLifecycle.Event, ContainerLifecycle, String)] {
+            let refusal = refusal(event, of: lifecycle)
+            #expect(refusal?.kind == .wrongState && refusal?.message.contains(word) == true, "\(event)")
+        }
+    }
+
+    @Test("a container that ends while it is paused has ended")
+    func endOfPaused() throws {
+        var lifecycle = try running(.paused)
+        #expect(try lifecycle.handle(.ended(exit(137), removeNow: false), of: "c").first == .save)
+        #expect(lifecycle.status == .exited)
+    }
+
+    @Test("a restart is on the books before the container is stopped, which then waits", arguments: [false, true])
+    func restart(isPaused: Bool) throws {
+        var lifecycle = isPaused ? try running(.paused) : try running()
+        #expect(try lifecycle.handle(.restartRequested, of: "c") == [.save, .stop])
+        let actions = try lifecycle.handle(.ended(exit(3), removeNow: true), of: "c")
+        #expect(actions == [.save, .announce("die"), .tearDown, .wakeWaiters], "--rm removes nothing here")
+        #expect(lifecycle.status == .restarting && lifecycle.isUp && lifecycle.exitRecord?.exitCode == 3)
+        #expect(try lifecycle.handle(.restartDue, of: "c") == [.save, .launch])
+        _ = try lifecycle.handle(.started(pid: 8, at: moment), of: "c")
+        #expect(!lifecycle.comesBack)
+        #expect(try lifecycle.handle(.ended(exit(0), removeNow: true), of: "c").last == .delete)
+    }
+
+    @Test("a restart of a container that does not run is a start")
+    func restartOfEnded() throws {
+        var lifecycle = try running(.ended(exit(0), removeNow: false))
+        #expect(try lifecycle.handle(.restartRequested, of: "c") == [.save, .launch])
+    }
+
+    @Test("who is stopped while it restarts stays as it is, and the last of stop and restart counts")
+    func stopOfRestarting() throws {
+        var lifecycle = try running(.restartRequested, .ended(exit(3), removeNow: false))
+        #expect(try lifecycle.handle(.stopRequested, of: "c") == [.save, .wakeWaiters])
+        #expect(lifecycle.status == .exited)
+        #expect(try lifecycle.handle(.restartDue, of: "c").isEmpty)
+        let stopped = try running(.restartRequested, .stopRequested, .ended(exit(3), removeNow: false))
+        #expect(stopped.status == .exited)
+    }
+
+    @Test("a restart that fails leaves the container exited")
+    func failedRestart() throws {
+        let lifecycle = try running(
+            .restartRequested, .ended(exit(3), removeNow: false), .restartDue,
+            .startFailed(exitCode: 127, error: "gone"))
+        #expect(lifecycle.status == .exited && !lifecycle.comesBack && lifecycle.exitCode == 127)
+    }
+
+    @Test("a restarting container is removed only by force")
+    func removalOfRestarting() throws {
+        var lifecycle = try running(.restartRequested, .ended(exit(3), removeNow: false))
+        #expect(refusal(.removeRequested(force: false, volumes: false), of: lifecycle)?.kind == .wrongState)
+        #expect(try lifecycle.handle(.removeRequested(force: true, volumes: false), of: "c") == [.save, .delete])
+    }
+
+    @Test("a record of before there were restarts is understood")
+    func oldRecord() throws {
+        let old = """
+            {"phase":"exited","pid":0,"exitCode":3,"error":"","hasRun":true,"removesVolumes":false,
+            "started":"2026-11-24T03:04:05.000000000Z","finished":"2026-11-24T03:04:06.000000000Z"}
+            """
+        let lifecycle = try decodeJSON(ContainerLifecycle.self, Array(old.utf8))
+        #expect(lifecycle.exitRecord?.exitCode == 3 && !lifecycle.comesBack)
+    }
+
     @Test("every phase survives a trip through the database")
     func coding() throws {
         let lifecycle = try after(

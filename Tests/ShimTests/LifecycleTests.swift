@@ -49,6 +49,69 @@ struct LifecycleTests {
         #expect(machine.started == early)
     }
 
+    private var running: Machine {
+        machine(after: .containerCreated(pid: 7), .startRequested(1), .containerStarted(at: early))
+    }
+
+    @Test("pause and resume answer when the runtime has done it")
+    func pauses() {
+        var machine = running
+        #expect(machine.handle(.pauseRequested(2)) == [.pauseContainer])
+        #expect(!machine.isPaused)
+        #expect(machine.handle(.pauseAnswered(nil)) == [.acknowledge(2)])
+        #expect(machine.isPaused && machine.phase == .running)
+        #expect(machine.handle(.resumeRequested(3)) == [.resumeContainer])
+        #expect(machine.handle(.pauseAnswered(nil)) == [.acknowledge(3)])
+        #expect(!machine.isPaused)
+    }
+
+    @Test("a pause that fails has changed nothing")
+    func failedPause() {
+        let failure = ProtocolFailure(.runtimeFailed, "no freezer")
+        var machine = running
+        _ = machine.handle(.pauseRequested(2))
+        #expect(machine.handle(.pauseAnswered(failure)) == [.refuse(2, failure)])
+        #expect(!machine.isPaused)
+        _ = machine.handle(.pauseRequested(3))
+        _ = machine.handle(.pauseAnswered(nil))
+        _ = machine.handle(.resumeRequested(4))
+        #expect(machine.handle(.pauseAnswered(failure)) == [.refuse(4, failure)])
+        #expect(machine.isPaused)
+    }
+
+    @Test("one pause at a time, and only of what runs")
+    func pauseRefusals() {
+        func refusal(_ ticket: Machine.Ticket, _ verb: String, _ word: String) -> [Machine.Action] {
+            [.refuse(ticket, ProtocolFailure(.wrongState, "the container cannot be \(verb): it is \(word)"))]
+        }
+        var machine = running
+        #expect(machine.handle(.resumeRequested(2)) == refusal(2, "resumed", "running"))
+        _ = machine.handle(.pauseRequested(3))
+        #expect(machine.handle(.pauseRequested(4)) == refusal(4, "paused", "being paused"))
+        _ = machine.handle(.pauseAnswered(nil))
+        #expect(machine.handle(.pauseRequested(5)) == refusal(5, "paused", "paused"))
+        var created = self.machine(after: .containerCreated(pid: 7))
+        #expect(created.handle(.pauseRequested(6)) == refusal(6, "paused", "created"))
+    }
+
+    @Test("who asks for the state during a pause hears what came of it")
+    func stateDuringPause() {
+        var machine = running
+        #expect(machine.handle(.stateRequested(2)) == [.answerState(2)])
+        _ = machine.handle(.pauseRequested(3))
+        #expect(machine.handle(.stateRequested(4)).isEmpty)
+        #expect(machine.handle(.pauseAnswered(nil)) == [.acknowledge(3), .answerState(4)])
+    }
+
+    @Test("a container may end while it is being paused")
+    func endsDuringPause() {
+        var machine = running
+        _ = machine.handle(.pauseRequested(2))
+        #expect(machine.handle(.containerEnded(.init(exitCode: 137, finished: late))) == [.drainOutput])
+        #expect(machine.handle(.pauseAnswered(nil)) == [.acknowledge(2)])
+        #expect(!machine.isPaused)
+    }
+
     @Test("a container is started once")
     func startsOnce() {
         var machine = machine(after: .containerCreated(pid: 7), .startRequested(1))

@@ -31,6 +31,8 @@ struct RuntimeTests {
             line(.exec(process: "/j", pidFile: "/p", consoleSocket: "/s"))
                 == global + "exec --process /j --detach --pid-file /p --console-socket /s --tty c")
         #expect(line(.killAll(signal: 9)) == global + "kill --all c 9")
+        #expect(line(.pause) == global + "pause c")
+        #expect(line(.resume) == global + "resume c")
         #expect(line(.delete) == global + "delete --force c")
     }
 

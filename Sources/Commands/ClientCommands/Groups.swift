@@ -10,7 +10,8 @@ struct ContainerGroup: CommandGroupHead {
         commandName: "container", abstract: "Manage containers.",
         subcommands: [
             Attach.self, Create.self, Exec.self, ContainerInspectAlias.self, Kill.self, Logs.self,
-            ContainerListAlias.self, Rm.self, Run.self, Start.self, Stop.self, Wait.self,
+            ContainerListAlias.self, Pause.self, Rename.self, Restart.self, Rm.self, Run.self, Start.self, Stop.self,
+            Unpause.self, Wait.self,
         ])
 }
 

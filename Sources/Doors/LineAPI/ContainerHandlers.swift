@@ -1,7 +1,7 @@
 internal import Engine
 internal import LineProtocol
 
-let containerHandlers = lives + streams + views
+let containerHandlers = lives + changes + streams + views
 
 /// Making, starting, ending and removing.
 private let lives: [Handler] = [
@@ -29,6 +29,27 @@ private let lives: [Handler] = [
     },
     .query(ContainerWait.self) { engine, parameters throws(ProtocolFailure) in
         try await engine.containers.findToWait(parameters.container).wait(parameters.condition)
+    },
+]
+
+/// What is done to a container that is there.
+private let changes: [Handler] = [
+    .operation(ContainerRestart.self) { engine, parameters, _ throws(ProtocolFailure) in
+        try await engine.containers.find(parameters.container)
+            .restart(timeout: parameters.timeout, signal: parameters.signal)
+        return Nothing()
+    },
+    .operation(ContainerPause.self) { engine, parameters, _ throws(ProtocolFailure) in
+        try await engine.containers.find(parameters.container).pause()
+        return Nothing()
+    },
+    .operation(ContainerUnpause.self) { engine, parameters, _ throws(ProtocolFailure) in
+        try await engine.containers.find(parameters.container).unpause()
+        return Nothing()
+    },
+    .operation(ContainerRename.self) { engine, parameters, _ throws(ProtocolFailure) in
+        try await engine.containers.rename(parameters.container, to: parameters.name)
+        return Nothing()
     },
 ]
 

@@ -5,15 +5,15 @@ public enum Catalogue {
 
     public static let supervisor: [any LineMethod.Type] = [
         ContainerCreate.self, ContainerStart.self, ContainerAttach.self, ContainerResize.self, ContainerStop.self,
-        ContainerKill.self, ContainerRemove.self, ContainerWait.self, ContainerList.self, ContainerInspect.self,
-        ContainerLogs.self, ContainerExec.self, ContainerExecWait.self, ImageList.self, ImageInspect.self,
-        ImageLoad.self, ImageImport.self, ImagePull.self, ImageRemove.self, SystemVersion.self, SystemInfo.self,
-        Events.self,
+        ContainerKill.self, ContainerRestart.self, ContainerPause.self, ContainerUnpause.self, ContainerRename.self,
+        ContainerRemove.self, ContainerWait.self, ContainerList.self, ContainerInspect.self, ContainerLogs.self,
+        ContainerExec.self, ContainerExecWait.self, ImageList.self, ImageInspect.self, ImageLoad.self,
+        ImageImport.self, ImagePull.self, ImageRemove.self, SystemVersion.self, SystemInfo.self, Events.self,
     ]
 
     public static let shim: [any LineMethod.Type] = [
         ShimState.self, ShimStart.self, ShimAttach.self, ShimExec.self, ShimResize.self, ShimSignal.self,
-        ShimWait.self, ShimClose.self,
+        ShimPause.self, ShimResume.self, ShimWait.self, ShimClose.self,
     ]
 
     /// The catalogue as a value that can be written as JSON.

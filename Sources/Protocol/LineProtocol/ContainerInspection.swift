@@ -67,6 +67,7 @@ public struct ContainerInspection: Codable, Sendable {
         public var status: ContainerStatus
         public var running: Bool
         public var paused: Bool
+        public var restarting: Bool
         public var dead: Bool
         /// In the host's process namespace; 0 when it does not run.
         public var pid: Int32
@@ -80,6 +81,7 @@ public struct ContainerInspection: Codable, Sendable {
             case status = "Status"
             case running = "Running"
             case paused = "Paused"
+            case restarting = "Restarting"
             case dead = "Dead"
             case pid = "Pid"
             case exitCode = "ExitCode"
@@ -93,8 +95,9 @@ public struct ContainerInspection: Codable, Sendable {
             finished: Timestamp?
         ) {
             self.status = status
-            running = status == .running || status == .paused
+            running = status == .running || status == .paused || status == .restarting
             paused = status == .paused
+            restarting = status == .restarting
             dead = status == .dead
             self.pid = pid
             self.exitCode = exitCode

@@ -64,7 +64,7 @@ public struct ContainerSpecification: Codable, Sendable, Hashable {
 
 /// Where a container is in its life.
 public enum ContainerStatus: String, Codable, Sendable, CaseIterable {
-    case created, running, paused, exited, removing, dead
+    case created, running, paused, restarting, exited, removing, dead
 }
 
 /// A row of `ps`.

@@ -21,13 +21,29 @@ public enum ShimState: LineMethod {
         public var exit: ExitRecord?
         /// Processes of `shim.exec` that can be waited for.
         public var execs: [String]
-        public init(id: String, phase: Phase, pid: Int32, started: Timestamp?, exit: ExitRecord?, execs: [String]) {
+        /// It runs, but all of its processes are stopped.
+        public var isPaused: Bool
+        public init(
+            id: String, phase: Phase, pid: Int32, started: Timestamp?, exit: ExitRecord?, execs: [String],
+            isPaused: Bool = false
+        ) {
             self.id = id
             self.phase = phase
             self.pid = pid
             self.started = started
             self.exit = exit
             self.execs = execs
+            self.isPaused = isPaused
+        }
+
+        /// Shims outlive supervisors: one of an older version says nothing of pauses, and knows none.
+        public init(from decoder: any Decoder) throws {
+            let members = try decoder.container(keyedBy: CodingKeys.self)
+            self.init(
+                id: try members.decode(String.self, forKey: .id), phase: try members.decode(Phase.self, forKey: .phase),
+                pid: try members.decode(Int32.self, forKey: .pid), started: try members.value(.started),
+                exit: try members.value(.exit), execs: try members.decode([String].self, forKey: .execs),
+                isPaused: try members.value(.isPaused, or: false))
         }
     }
 }
@@ -116,6 +132,20 @@ public enum ShimSignal: LineMethod {
             all = try container.decodeIfPresent(Bool.self, forKey: .all) ?? false
         }
     }
+    public typealias Result = Nothing
+}
+
+public enum ShimPause: LineMethod {
+    public static let name = "shim.pause"
+    public static let summary = "Stops all processes of the running container, until shim.resume."
+    public typealias Parameters = Nothing
+    public typealias Result = Nothing
+}
+
+public enum ShimResume: LineMethod {
+    public static let name = "shim.resume"
+    public static let summary = "Lets the processes of a paused container go on."
+    public typealias Parameters = Nothing
     public typealias Result = Nothing
 }
 

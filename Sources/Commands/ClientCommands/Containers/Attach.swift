@@ -40,6 +40,9 @@ struct Attach: ClientCommand {
 
     private func refuseUnlessRunning(_ state: ContainerInspection.State) throws {
         if state.paused { throw CommandFailure("cannot attach to paused container \(container): unpause it first") }
+        if state.restarting {
+            throw CommandFailure("cannot attach to restarting container \(container): wait until it is running")
+        }
         if !state.running {
             throw CommandFailure("cannot attach to container \(container), which does not run: start it first")
         }

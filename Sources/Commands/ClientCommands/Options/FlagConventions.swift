@@ -8,6 +8,7 @@ struct FlagConventions {
         "run": ["e", "w", "u", "v", "l", "h", "a"], "create": ["e", "w", "u", "v", "l", "h", "a"],
         "exec": ["e", "w", "u"], "ps": ["f", "n"], "ls": ["f", "n"], "list": ["f", "n"], "images": ["f"],
         "logs": ["n"], "inspect": ["f"], "info": ["f"], "version": ["f"], "events": ["f"], "stop": ["t", "s"],
+        "restart": ["t", "s"],
         "kill": ["s"], "load": ["i"], "import": ["c", "m"],
     ]
     /// The flags in words, of whichever command.

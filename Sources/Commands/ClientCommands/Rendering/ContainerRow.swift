@@ -53,6 +53,7 @@ struct ContainerRow {
         case .created: "Created"
         case .running: "Up " + age(summary.started)
         case .paused: "Up \(age(summary.started)) (Paused)"
+        case .restarting: "Restarting (\(summary.exitCode ?? 0)) \(age(summary.finished)) ago"
         case .exited: "Exited (\(summary.exitCode ?? 0)) \(age(summary.finished)) ago"
         case .removing: "Removal In Progress"
         case .dead: "Dead"

@@ -4,10 +4,11 @@ public import LineProtocol
 extension Container {
     /// Attaches to the streams of the running container.
     public func attach(_ request: AttachRequest) async throws(ProtocolFailure) -> RelayedStreams {
+        if record.lifecycle.phase == .restarting { throw ContainerLifecycle.isRestarting(record.name) }
         guard record.lifecycle.isRunning else {
             throw ProtocolFailure(.wrongState, "You cannot attach to a stopped container, start it first")
         }
-        let answer = try await runningShim().call(ShimAttach.self, request)
+        let answer = try await unpausedShim("attach").call(ShimAttach.self, request)
         await announce("attach")
         return RelayedStreams(answer.value, answer.descriptors)
     }

@@ -30,16 +30,26 @@ public actor Container {
 
     /// The connection to its shim; throws docker's sentence when it does not run.
     func runningShim() throws(ProtocolFailure) -> ShimConnection {
+        if record.lifecycle.phase == .restarting { throw ContainerLifecycle.isRestarting(record.name) }
         guard record.lifecycle.isRunning, let shim else {
             throw ProtocolFailure(.wrongState, "Container \(record.name) is not running")
         }
         return shim
     }
 
+    /// The same for what a paused container cannot do.
+    func unpausedShim(_ verb: String) throws(ProtocolFailure) -> ShimConnection {
+        guard record.lifecycle.phase != .paused else {
+            throw ProtocolFailure(
+                .wrongState, "Container \(record.name) is paused, unpause the container before \(verb)")
+        }
+        return try runningShim()
+    }
+
     // MARK: Lifecycle
 
-    /// Lets `event` happen and carries out what follows, all but `launch`, `kill` and `delete`, which it answers:
-    /// they take their time and report back.
+    /// Lets `event` happen and carries out what follows, all but what takes its time and reports back, which it
+    /// answers.
     func happen(_ event: ContainerLifecycle.Event) async throws(ProtocolFailure) -> [ContainerLifecycle.Action] {
         let actions = try record.lifecycle.handle(event, of: record.name)
         var rest: [ContainerLifecycle.Action] = []
@@ -53,7 +63,7 @@ public actor Container {
             case .forget:
                 try await services.store.removeContainer(id)
                 await registry.forget(id, named: record.name)
-            case .launch, .kill, .delete: rest.append(action)
+            case .launch, .pause, .unpause, .stop, .kill, .delete: rest.append(action)
             }
         }
         return rest

@@ -4,16 +4,25 @@ internal import LinuxKernel
 /// Where a container is in its life, what may happen to it there, and what follows. Pure: ``Container`` carries the
 /// actions out, in order.
 ///
-///     creating ──▶ created ──▶ starting ──▶ running ──▶ exited ──┐
-///                    │ ▲          │                      │  ▲    │ start again
-///                    │ └──failed──┘                      │  └────┘
-///                    └───────────▶ removing ◀────────────┘
-///                                     │
-///                                     ▼ fails: dead, and may be removed again
-///                                   gone
+///     creating ──▶ created ──▶ starting ──▶ running ◀──▶ paused
+///                    │ ▲         │ ▲  ▲        │            │
+///                    │ └─failed──┘ │  │        └─────┬──────┘
+///                    │             │  │ its turn     │ ends
+///                    │             │  │              ├─────────────┐
+///                    │             │  └──────── restarting         │ for good
+///                    │             │                 │ stopped     │
+///                    │ start again │                 ▼             │
+///                    │             └────────────── exited ◀────────┘
+///                    │                               │
+///                    └──────────▶ removing ◀─────────┘
+///                                    │
+///                                    ▼ fails: dead, and may be removed again
+///                                  gone
+///
+/// A start that fails leaves a container that has run before exited. One that is removed by force is stopped first.
 struct ContainerLifecycle: Codable, Sendable, Hashable {
     enum Phase: String, Codable, Sendable, CaseIterable {
-        case creating, created, starting, running, exited, removing, dead, gone
+        case creating, created, starting, running, paused, restarting, exited, removing, dead, gone
     }
 
     enum Event: Sendable, Hashable {
@@ -21,6 +30,16 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
         case startRequested
         case started(pid: Int32, at: Timestamp)
         case startFailed(exitCode: Int32, error: String)
+        case pauseRequested
+        case paused
+        case unpauseRequested
+        case unpaused
+        /// Somebody wants it to end, and to stay so.
+        case stopRequested
+        /// Somebody wants it to end, and to be started again.
+        case restartRequested
+        /// The turn of one that is restarting has come.
+        case restartDue
         /// The process ended; `removeNow` when the container was made to be removed then.
         case ended(ExitRecord, removeNow: Bool)
         case removeRequested(force: Bool, volumes: Bool)
@@ -34,6 +53,12 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
         case announce(String)
         /// Mount, write the bundle, launch the shim and start the process; then report how that went.
         case launch
+        /// Stop its processes by the freezer; then report `paused`.
+        case pause
+        /// Let them go on; then report `unpaused`.
+        case unpause
+        /// Send the stop signal, and kill what does not heed it.
+        case stop
         /// Close the shim, unmount, and delete the bundle.
         case tearDown
         case wakeWaiters
@@ -52,6 +77,8 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
     private(set) var started: Timestamp?
     private(set) var finished: Timestamp?
     private(set) var hasRun = false
+    /// Whether it is to be started again when it has ended.
+    private(set) var comesBack = false
     /// Whether its volumes that have no name go with it.
     private(set) var removesVolumes = false
 
@@ -63,17 +90,23 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
         case .creating, .created: .created
         case .starting: hasRun ? .exited : .created
         case .running: .running
+        case .paused: .paused
+        case .restarting: .restarting
         case .exited: .exited
         case .removing, .gone: .removing
         case .dead: .dead
         }
     }
 
-    var isRunning: Bool { phase == .running }
+    /// Whether it has processes, be they paused.
+    var isRunning: Bool { phase == .running || phase == .paused }
+
+    /// Whether it runs, or will again without anybody's doing.
+    var isUp: Bool { isRunning || phase == .restarting }
 
     /// How the last run ended; nil while it runs and before the first.
     var exitRecord: ExitRecord? {
-        guard phase != .running, phase != .starting, let finished else { return nil }
+        guard !isRunning, phase != .starting, let finished else { return nil }
         return ExitRecord(exitCode: exitCode, finished: finished, started: started, error: error.isEmpty ? nil : error)
     }
 
@@ -84,6 +117,13 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
         case .startRequested: return try startRequested(container)
         case .started(let pid, let moment): return started(pid, at: moment)
         case .startFailed(let code, let error): return startFailed(code, error)
+        case .pauseRequested: return try pauseRequested(container)
+        case .paused: return paused()
+        case .unpauseRequested: return try unpauseRequested(container)
+        case .unpaused: return unpaused()
+        case .stopRequested: return stopRequested()
+        case .restartRequested: return try restartRequested(container)
+        case .restartDue: return restartDue()
         case .ended(let record, let removeNow): return ended(record, removeNow: removeNow)
         case .removeRequested(let force, let volumes):
             return try removeRequested(force: force, volumes: volumes, container)
@@ -104,12 +144,11 @@ extension ContainerLifecycle {
 
     private mutating func startRequested(_ container: String) throws(ProtocolFailure) -> [Action] {
         switch phase {
-        case .created, .exited:
-            phase = .starting
-            error = ""
-            return [.save, .launch]
-        case .running:
-            return []
+        case .created, .exited: return beginStart()
+        case .running, .restarting: return []
+        case .paused:
+            throw ProtocolFailure(
+                .wrongState, "container \(container) is paused and cannot be started: try unpause instead")
         case .creating, .starting:
             throw ProtocolFailure(.wrongState, "container \(container) is \(phase.rawValue) already")
         case .removing, .dead, .gone:
@@ -118,18 +157,92 @@ extension ContainerLifecycle {
         }
     }
 
+    private mutating func beginStart() -> [Action] {
+        phase = .starting
+        error = ""
+        return [.save, .launch]
+    }
+
     private mutating func started(_ pid: Int32, at moment: Timestamp) -> [Action] {
         guard phase == .starting else { return [] }
         phase = .running
-        (self.pid, started, finished, exitCode, hasRun) = (pid, moment, nil, 0, true)
+        (self.pid, started, finished, exitCode, hasRun, comesBack) = (pid, moment, nil, 0, true, false)
         return [.save, .announce("start")]
     }
 
     private mutating func startFailed(_ code: Int32, _ reason: String) -> [Action] {
         guard phase == .starting else { return [] }
         phase = hasRun ? .exited : .created
-        (pid, exitCode, error, finished) = (0, code, reason, hasRun ? .now : nil)
+        (pid, exitCode, error, finished, comesBack) = (0, code, reason, hasRun ? .now : nil, false)
         return [.tearDown, .save, .wakeWaiters]
+    }
+}
+
+// MARK: Pausing
+
+extension ContainerLifecycle {
+    private func pauseRequested(_ container: String) throws(ProtocolFailure) -> [Action] {
+        switch phase {
+        case .running: return [.pause]
+        case .paused: throw ProtocolFailure(.wrongState, "container \(container) is already paused")
+        case .restarting: throw Self.isRestarting(container)
+        default: throw ProtocolFailure(.wrongState, "container \(container) is not running")
+        }
+    }
+
+    private mutating func paused() -> [Action] {
+        guard phase == .running else { return [] }
+        phase = .paused
+        return [.save, .announce("pause")]
+    }
+
+    private func unpauseRequested(_ container: String) throws(ProtocolFailure) -> [Action] {
+        guard phase == .paused else { throw ProtocolFailure(.wrongState, "Container \(container) is not paused") }
+        return [.unpause]
+    }
+
+    private mutating func unpaused() -> [Action] {
+        guard phase == .paused else { return [] }
+        phase = .running
+        return [.save, .announce("unpause")]
+    }
+
+    /// What is only possible while it runs.
+    static func isRestarting(_ container: String) -> ProtocolFailure {
+        ProtocolFailure(.wrongState, "Container \(container) is restarting, wait until the container is running")
+    }
+}
+
+// MARK: Stopping and restarting
+
+extension ContainerLifecycle {
+    /// The last word counts: one that was to be started again is not.
+    private mutating func stopRequested() -> [Action] {
+        switch phase {
+        case .running, .paused:
+            defer { comesBack = false }
+            return comesBack ? [.save] : []
+        case .restarting:
+            comesBack = false
+            phase = .exited
+            return [.save, .wakeWaiters]
+        default: return []
+        }
+    }
+
+    private mutating func restartRequested(_ container: String) throws(ProtocolFailure) -> [Action] {
+        switch phase {
+        case .running, .paused:
+            comesBack = true
+            return [.save, .stop]
+        case .restarting: return restartDue()
+        default: return try startRequested(container)
+        }
+    }
+
+    private mutating func restartDue() -> [Action] {
+        guard phase == .restarting else { return [] }
+        return beginStart()
     }
 }
 
@@ -138,11 +251,11 @@ extension ContainerLifecycle {
 extension ContainerLifecycle {
     /// Exactly once for a run: a second report finds the container exited and changes nothing.
     private mutating func ended(_ record: ExitRecord, removeNow: Bool) -> [Action] {
-        guard phase == .running else { return [] }
-        phase = .exited
+        guard isRunning else { return [] }
+        phase = comesBack ? .restarting : .exited
         (pid, exitCode, error, finished) = (0, record.exitCode, record.error ?? "", record.finished)
         let actions: [Action] = [.save, .announce("die"), .tearDown, .wakeWaiters]
-        return removeNow ? actions + beginRemoval(volumes: true) : actions
+        return removeNow && !comesBack ? actions + beginRemoval(volumes: true) : actions
     }
 
     private mutating func removeRequested(force: Bool, volumes: Bool, _ container: String) throws(ProtocolFailure)
@@ -150,11 +263,16 @@ extension ContainerLifecycle {
     {
         switch phase {
         case .created, .exited, .dead: return beginRemoval(volumes: volumes)
-        case .running where force: return [.kill]
-        case .running:
+        case .restarting where force: return beginRemoval(volumes: volumes)
+        case .running where force, .paused where force: return [.kill]
+        case .running, .restarting:
             throw ProtocolFailure(
                 .wrongState,
-                "container \(container) is running: stop it before removing it, or remove it by force")
+                "container \(container) is \(phase.rawValue): stop it before removing it, or remove it by force")
+        case .paused:
+            throw ProtocolFailure(
+                .wrongState,
+                "container \(container) is paused and must be unpaused first, or removed by force")
         case .creating, .starting:
             throw ProtocolFailure(.wrongState, "container \(container) is \(phase.rawValue): try again")
         case .removing, .gone:
@@ -179,5 +297,23 @@ extension ContainerLifecycle {
         phase = .dead
         error = reason
         return [.save]
+    }
+}
+
+// MARK: In the database
+
+extension ContainerLifecycle {
+    /// What a supervisor of an older version did not know is as it was then.
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        phase = try members.decode(Phase.self, forKey: .phase)
+        pid = try members.decode(Int32.self, forKey: .pid)
+        exitCode = try members.decode(Int32.self, forKey: .exitCode)
+        error = try members.decode(String.self, forKey: .error)
+        started = try members.decodeIfPresent(Timestamp.self, forKey: .started)
+        finished = try members.decodeIfPresent(Timestamp.self, forKey: .finished)
+        hasRun = try members.decode(Bool.self, forKey: .hasRun)
+        removesVolumes = try members.decode(Bool.self, forKey: .removesVolumes)
+        comesBack = try members.decodeIfPresent(Bool.self, forKey: .comesBack) ?? false
     }
 }

@@ -2,12 +2,12 @@ internal import ImageSpec
 internal import LineProtocol
 internal import LinuxKernel
 
-/// Everything that the supervisor knows of a container and that must outlive it. All but the lifecycle is settled
-/// when the container is made.
+/// Everything that the supervisor knows of a container and that must outlive it. All but its name and the lifecycle is
+/// settled when the container is made.
 struct ContainerRecord: Codable, Sendable, Hashable {
     /// 64 hexadecimal digits.
     let id: String
-    let name: String
+    var name: String
     let created: Timestamp
     /// The image as the user named it, in familiar form.
     let image: String

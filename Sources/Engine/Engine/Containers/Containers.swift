@@ -64,7 +64,18 @@ public actor Containers {
 
     /// Keeps `name`, or a random one, for the container `id` that is being made.
     func reserve(_ name: String?, for id: String, image: Digest) throws(ProtocolFailure) -> String {
-        let chosen = try name.map { given throws(ProtocolFailure) in try check(given) } ?? freeName()
+        let chosen = try claim(name ?? freeName(), for: id)
+        reservations[chosen] = image
+        return chosen
+    }
+
+    /// Keeps a name, which no other container has, for this one.
+    func claim(_ given: String, for id: String) throws(ProtocolFailure) -> String {
+        let chosen = try check(given)
+        if names[chosen] == id {
+            throw ProtocolFailure(
+                .invalidArgument, "Renaming a container with the same name as its current name")
+        }
         if let owner = names[chosen] {
             throw ProtocolFailure(
                 .nameConflict,
@@ -72,7 +83,6 @@ public actor Containers {
                     + "remove (or rename) that container to be able to reuse that name.")
         }
         names[chosen] = id
-        reservations[chosen] = image
         return chosen
     }
 
@@ -94,6 +104,11 @@ public actor Containers {
         return "\(randomName())_\(randomIdentifier().prefix(8))"
     }
 
+    /// Lets a name go that was the container's, or was claimed for it.
+    func release(_ name: String, of id: String) {
+        if names[name] == id { names[name] = nil }
+    }
+
     /// Gives up the name of a container that could not be made.
     func cancelReservation(_ name: String) {
         names[name] = nil
@@ -111,6 +126,6 @@ public actor Containers {
     func forget(_ id: String, named name: String) {
         if let container = containers.removeValue(forKey: id) { gone.append(container) }
         if gone.count > Self.mostGone { gone.removeFirst() }
-        if names[name] == id { names[name] = nil }
+        release(name, of: id)
     }
 }

@@ -19,7 +19,7 @@ extension Container {
     public func exec(_ wanted: ExecSpecification, attach: AttachRequest?) async throws(ProtocolFailure)
         -> (exec: String, streams: RelayedStreams)
     {
-        let shim = try runningShim()
+        let shim = try unpausedShim("exec")
         guard let program = wanted.command.first, !program.isEmpty else {
             throw ProtocolFailure(.invalidArgument, "no exec command specified")
         }

@@ -11,7 +11,7 @@ extension Containers {
         let filter = try ContainerFilter(wanted.filters, among: records)
         // Whoever asks for a state, or for the newest, wants those that do not run, too.
         let showsAll = wanted.all || wanted.last != nil || filter.asksForStatus
-        let shown = records.filter { (showsAll || $0.lifecycle.isRunning) && filter.admits($0) }
+        let shown = records.filter { (showsAll || $0.lifecycle.isUp) && filter.admits($0) }
         return shown.prefix(wanted.last.map { max(0, $0) } ?? .max).map(ContainerSummary.init)
     }
 
@@ -50,7 +50,7 @@ struct ContainerFilter: Sendable {
         if let stranger = filters.keys.sorted().first(where: { !Self.known.contains($0) }) {
             throw ProtocolFailure(.invalidArgument, "invalid filter '\(stranger)'")
         }
-        for status in filters["status"] ?? [] where ContainerStatus(rawValue: status) == nil && status != "restarting" {
+        for status in filters["status"] ?? [] where ContainerStatus(rawValue: status) == nil {
             throw ProtocolFailure(.invalidArgument, "invalid filter 'status=\(status)'")
         }
         for code in filters["exited"] ?? [] where Int32(code) == nil {

@@ -12,7 +12,7 @@ extension Container {
         defer { gate.leave() }
         // A container that removes itself may have been faster: then there is nothing left to do.
         if force, record.lifecycle.phase == .gone { return }
-        if try await happen(.removeRequested(force: false, volumes: volumes)).contains(.delete) { try await delete() }
+        if try await happen(.removeRequested(force: force, volumes: volumes)).contains(.delete) { try await delete() }
     }
 
     /// Kills what runs. A start that is under way has the gate: what it made runs only afterwards.
@@ -30,7 +30,7 @@ extension Container {
             // It ended a moment ago by itself.
             guard error.kind == .wrongState else { throw error }
         }
-        _ = try await wait(.notRunning)
+        _ = try await waitForEnd()
     }
 
     /// Removes a container that does not run; the gate is held.

@@ -2,12 +2,20 @@ public import LineProtocol
 internal import LinuxKernel
 
 extension Container {
-    /// Sends a signal, by name or number, to the container's process.
+    /// Sends a signal, by name or number, to the container's process. One that asks it to end is also a stop: it does
+    /// not come back by itself, and a pause is over.
     public func kill(signal: String) async throws(ProtocolFailure) {
+        let number = try number(of: signal)
+        let stopSignal = try stopSignal(nil)
+        let ends = number == Signal.kill || number == stopSignal
+        let wasRestarting = record.lifecycle.phase == .restarting
+        if ends { _ = try await happen(.stopRequested) }
+        if ends, wasRestarting { return }
         guard record.lifecycle.isRunning else {
             throw ProtocolFailure(.wrongState, "Cannot kill container: \(record.name): Container \(id) is not running")
         }
-        try await send(try number(of: signal))
+        try await send(number)
+        if ends { try await unpauseToEnd() }
     }
 
     private func number(of signal: String) throws(ProtocolFailure) -> Int32 {
@@ -17,22 +25,37 @@ extension Container {
         return number
     }
 
+    private func stopSignal(_ wanted: String?) throws(ProtocolFailure) -> Int32 {
+        try number(of: wanted ?? record.configuration.stopSignal ?? "TERM")
+    }
+
     private func send(_ signal: Int32) async throws(ProtocolFailure) {
         _ = try await runningShim().call(ShimSignal.self, ShimSignal.Parameters(signal: signal))
         await announce("kill", ["signal": "\(signal)"])
     }
+}
 
+// MARK: Stopping
+
+extension Container {
     /// Sends the stop signal, waits for the timeout, and kills what still runs then. A container that does not run
     /// is stopped already.
     public func stop(timeout: Int?, signal: String?) async throws(ProtocolFailure) {
-        guard record.lifecycle.isRunning else { return }
-        let signal = try number(of: signal ?? record.configuration.stopSignal ?? "TERM")
-        let seconds = timeout ?? record.configuration.stopTimeout ?? 10
+        let number = try stopSignal(signal)
+        guard record.lifecycle.isUp else { return }
+        _ = try await happen(.stopRequested)
+        try await end(by: number, within: timeout)
+    }
+
+    private func end(by signal: Int32, within timeout: Int?) async throws(ProtocolFailure) {
         do throws(ProtocolFailure) {
-            try await send(signal)
-            if await !ends(within: seconds) {
-                try await send(Signal.kill)
-                _ = try await wait(.notRunning)
+            if record.lifecycle.isRunning {
+                try await send(signal)
+                try await unpauseToEnd()
+                if await !ends(within: timeout ?? record.configuration.stopTimeout ?? 10) {
+                    try await send(Signal.kill)
+                    _ = try await waitForEnd()
+                }
             }
         } catch {
             // It ended between the question and the signal.
@@ -44,7 +67,7 @@ extension Container {
     /// Negative: as long as it takes.
     private func ends(within seconds: Int) async -> Bool {
         await withTaskGroup(of: Bool.self) { group in
-            group.addTask { (try? await self.wait(.notRunning)) != nil }
+            group.addTask { (try? await self.waitForEnd()) != nil }
             if seconds >= 0 {
                 group.addTask {
                     try? await Task.sleep(for: .seconds(seconds))
@@ -54,6 +77,41 @@ extension Container {
             let first = await group.next() ?? false
             group.cancelAll()
             return first
+        }
+    }
+}
+
+// MARK: Restarting
+
+extension Container {
+    /// Stops the container, if it runs, and starts it. Once begun it is finished, by the next supervisor if need be.
+    public func restart(timeout: Int?, signal: String?) async throws(ProtocolFailure) {
+        let number = try stopSignal(signal)
+        if try await beginRestart() {
+            try await end(by: number, within: timeout)
+            try await finishRestart()
+        }
+        await announce("restart")
+    }
+
+    /// Whether it has to be stopped first: otherwise it is started.
+    private func beginRestart() async throws(ProtocolFailure) -> Bool {
+        await gate.enter()
+        defer { gate.leave() }
+        let actions = try await happen(.restartRequested)
+        if actions.contains(.launch) { _ = try await launchOrUndo(attach: nil, size: nil) }
+        return actions.contains(.stop)
+    }
+
+    /// Starts the container that has ended in order to be restarted.
+    func finishRestart() async throws(ProtocolFailure) {
+        await gate.enter()
+        defer { gate.leave() }
+        if try await happen(.restartDue).contains(.launch) {
+            _ = try await launchOrUndo(attach: nil, size: nil)
+        } else if !record.lifecycle.isRunning {
+            throw ProtocolFailure(
+                .wrongState, "container \(record.name) was stopped by somebody else while it was restarted")
         }
     }
 }

@@ -13,6 +13,11 @@ extension Container {
             guard let attach else { return RelayedStreams() }
             return try await self.attach(attach)
         }
+        return try await launchOrUndo(attach: attach, size: size)
+    }
+
+    /// Launches the container that is starting; the gate is held. If that fails it is as it was before.
+    func launchOrUndo(attach: AttachRequest?, size: WindowSize?) async throws(ProtocolFailure) -> RelayedStreams {
         do throws(ProtocolFailure) {
             return try await launch(attach: attach, size: size)
         } catch {

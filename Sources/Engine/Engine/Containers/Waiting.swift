@@ -7,8 +7,18 @@ extension Container {
         switch (condition, record.lifecycle.phase) {
         case (.notRunning, .created), (.notRunning, .exited), (.notRunning, .dead), (_, .gone):
             return lastExit
-        default: break
+        default: return try await sleep(until: condition)
         }
+    }
+
+    /// Answers when the present run has ended, whatever comes after it.
+    func waitForEnd() async throws(ProtocolFailure) -> ExitRecord {
+        guard record.lifecycle.isRunning else { return lastExit }
+        return try await sleep(until: .nextExit)
+    }
+
+    private func sleep(until condition: ContainerWait.Parameters.Condition) async throws(ProtocolFailure) -> ExitRecord
+    {
         let key = waiters.nextKey()
         let exit = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<ExitRecord?, Never>) in

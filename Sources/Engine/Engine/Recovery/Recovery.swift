@@ -47,17 +47,30 @@ extension Container {
     /// Takes the container up where the last supervisor left it.
     func recover() async {
         await gate.enter()
+        let wasRestarted = record.lifecycle.comesBack
         let waits = await takeUp()
         gate.leave()
         // A shim that went between the two is found by the watch.
         if let waits { watchEnd(of: waits) }
+        if wasRestarted { takeUpRestart() }
+    }
+
+    /// A restart that was interrupted goes on, beside everything else, from the end or the start that it came to.
+    private func takeUpRestart() {
+        guard record.lifecycle.comesBack || !record.lifecycle.isRunning else { return }
+        log("restart was interrupted: finished")
+        Task {
+            do throws(ProtocolFailure) { try await restart(timeout: nil, signal: nil) } catch {
+                services.log.error("container \(record.shortID) (\(record.name)): restart failed: \(error.message)")
+            }
+        }
     }
 
     /// Answers the shim to watch, if the container runs.
     private func takeUp() async -> ShimConnection? {
         do throws(ProtocolFailure) {
             switch record.lifecycle.phase {
-            case .running: return try await takeUpRunning()
+            case .running, .paused: return try await takeUpRunning()
             case .starting: return try await takeUpStarting()
             case .removing:
                 log("removal was interrupted: finished")
@@ -65,7 +78,7 @@ extension Container {
             case .exited where record.specification.removeOnExit:
                 log("ended: removed, as it was made to be")
                 try await removeNow(volumes: true)
-            case .exited, .created: await tearDownLeftovers()
+            case .exited, .created, .restarting: await tearDownLeftovers()
             case .creating, .dead, .gone: break
             }
         } catch {
@@ -77,6 +90,10 @@ extension Container {
     private func takeUpRunning() async throws(ProtocolFailure) -> ShimConnection? {
         if let shim = await connectedShim() {
             self.shim = shim
+            // A shim that goes now is found by the watch.
+            if let state = try? await shim.call(ShimState.self, Nothing()).value {
+                try await takeUpPause(state.isPaused)
+            }
             log("still there")
             return shim
         }

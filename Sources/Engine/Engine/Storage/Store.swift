@@ -109,6 +109,11 @@ extension Store {
         if durably { try transaction([(statement, parameters)]) } else { _ = try run(statement, parameters) }
     }
 
+    func rename(_ container: ContainerRecord) throws(ProtocolFailure) {
+        let values: [DatabaseValue] = [.text(container.name), json(container), .text(container.id)]
+        try transaction([("UPDATE containers SET name = ?, record = ? WHERE id = ?", values)])
+    }
+
     func removeContainer(_ id: String) throws(ProtocolFailure) {
         _ = try run("DELETE FROM containers WHERE id = ?", [.text(id)])
     }

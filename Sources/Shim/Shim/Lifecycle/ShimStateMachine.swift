@@ -8,6 +8,8 @@ import LinuxKernel
 ///        │            │                                    ▲                                     ▲
 ///        │            ├────────── killed before start ─────┘                                     │
 ///        └─ failed ───┴────────────────────────── closed before start ───────────────────────────┘
+///
+/// A container that runs may be paused and resumed; it may also end while it is paused, or while it is being paused.
 struct ShimStateMachine {
     /// Names a request that waits for its answer.
     typealias Ticket = UInt64
@@ -24,6 +26,11 @@ struct ShimStateMachine {
         case startRequested(Ticket)
         case containerStarted(at: Timestamp)
         case startFailed(ProtocolFailure)
+        case pauseRequested(Ticket)
+        case resumeRequested(Ticket)
+        /// The runtime has done what `pause` or `resume` asked for, or says why not.
+        case pauseAnswered(ProtocolFailure?)
+        case stateRequested(Ticket)
         case containerEnded(End)
         /// All output is read, or the while that it may take is over.
         case outputEnded
@@ -42,6 +49,13 @@ struct ShimStateMachine {
         case startContainer
         case answerStart(Ticket, started: Timestamp)
         case refuse(Ticket, ProtocolFailure)
+        /// Let the runtime stop all of the container's processes; then report `pauseAnswered`.
+        case pauseContainer
+        /// Let the runtime stop stopping them; then report `pauseAnswered`.
+        case resumeContainer
+        /// Answer a request whose answer is nothing.
+        case acknowledge(Ticket)
+        case answerState(Ticket)
         /// Read the output to its end, but not for ever; then report `outputEnded`.
         case drainOutput
         case writeRecord(ExitRecord)
@@ -69,7 +83,17 @@ struct ShimStateMachine {
         case gone(ExitRecord?)
     }
 
+    /// What the runtime was told last, and whether it is still about it.
+    private enum Pause: Equatable {
+        case none, paused
+        case pausing(Ticket)
+        case resuming(Ticket)
+    }
+
     private var state = State.creating
+    private var pause = Pause.none
+    /// Requests for the state that came while it changed.
+    private var asking: [Ticket] = []
     private var closing: [Ticket] = []
     private var isAttended = false
 
@@ -81,6 +105,10 @@ struct ShimStateMachine {
         case .startRequested(let ticket): startRequested(ticket)
         case .containerStarted(let moment): started(at: moment)
         case .startFailed(let failure): startFailed(failure)
+        case .pauseRequested(let ticket): pauseRequested(ticket)
+        case .resumeRequested(let ticket): resumeRequested(ticket)
+        case .pauseAnswered(let failure): pauseAnswered(failure)
+        case .stateRequested(let ticket): stateRequested(ticket)
         case .containerEnded(let end): ended(end)
         case .outputEnded: outputEnded()
         case .recordWritten: recorded(isWritten: true)
@@ -135,6 +163,53 @@ extension ShimStateMachine {
         }
         return [.refuse(ticket, failure)]
             + drain(ExitRecord(exitCode: end.exitCode, finished: end.finished, error: failure.message))
+    }
+}
+
+// MARK: Pausing
+
+extension ShimStateMachine {
+    private mutating func pauseRequested(_ ticket: Ticket) -> [Action] {
+        guard isRunning, pause == .none else {
+            return [.refuse(ticket, wrongState("the container cannot be paused: it is \(phaseWord)"))]
+        }
+        pause = .pausing(ticket)
+        return [.pauseContainer]
+    }
+
+    private mutating func resumeRequested(_ ticket: Ticket) -> [Action] {
+        guard isRunning, pause == .paused else {
+            return [.refuse(ticket, wrongState("the container cannot be resumed: it is \(phaseWord)"))]
+        }
+        pause = .resuming(ticket)
+        return [.resumeContainer]
+    }
+
+    /// What failed has changed nothing.
+    private mutating func pauseAnswered(_ failure: ProtocolFailure?) -> [Action] {
+        let ticket: Ticket
+        switch pause {
+        case .pausing(let waiting):
+            ticket = waiting
+            pause = failure == nil ? .paused : .none
+        case .resuming(let waiting):
+            ticket = waiting
+            pause = failure == nil ? .none : .paused
+        case .none, .paused: return []
+        }
+        defer { asking = [] }
+        return [failure.map { .refuse(ticket, $0) } ?? .acknowledge(ticket)] + asking.map { .answerState($0) }
+    }
+
+    /// Whoever asks while the runtime is about a pause hears what comes of it: a supervisor that was killed in the
+    /// middle of one asks once, and then relies on the answer.
+    private mutating func stateRequested(_ ticket: Ticket) -> [Action] {
+        switch pause {
+        case .none, .paused: return [.answerState(ticket)]
+        case .pausing, .resuming:
+            asking.append(ticket)
+            return []
+        }
     }
 }
 
@@ -261,6 +336,8 @@ extension ShimStateMachine {
 
     var isRunning: Bool { if case .running = state { true } else { false } }
 
+    var isPaused: Bool { isRunning && pause == .paused }
+
     /// Whether a client may still attach to the container's streams.
     var hasStreams: Bool {
         switch state {
@@ -275,9 +352,18 @@ extension ShimStateMachine {
         case .creating: "being created"
         case .created: "created"
         case .starting: "being started"
-        case .running: "running"
+        case .running: pauseWord
         case .draining, .recording, .exited: "exited"
         case .leaving, .gone: "being deleted"
+        }
+    }
+
+    private var pauseWord: String {
+        switch pause {
+        case .none: "running"
+        case .paused: "paused"
+        case .pausing: "being paused"
+        case .resuming: "being resumed"
         }
     }
 

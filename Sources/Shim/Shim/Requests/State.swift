@@ -11,12 +11,13 @@ extension Shim {
         return Hello.Result(server: "wherry-shim \(ShimProgram.version)", capabilities: ["descriptors"])
     }
 
-    func state() throws(ProtocolFailure) -> ShimState.Result {
+    func answerState(_ ticket: ShimStateMachine.Ticket) {
         guard let phase = machine.phase else {
-            throw ProtocolFailure(.wrongState, "the container is \(machine.phaseWord)")
+            return refuse(ticket, ProtocolFailure(.wrongState, "the container is \(machine.phaseWord)"))
         }
-        return ShimState.Result(
+        let state = ShimState.Result(
             id: options.id, phase: phase, pid: machine.isAlive ? pid : 0, started: machine.started, exit: machine.exit,
-            execs: execs.keys.sorted())
+            execs: execs.keys.sorted(), isPaused: machine.isPaused)
+        answer(ticket, state)
     }
 }

@@ -5,6 +5,8 @@ enum RuntimeCommand: Hashable, Sendable {
     case exec(process: String, pidFile: String, consoleSocket: String?)
     case kill(signal: Int32)
     case killAll(signal: Int32)
+    case pause
+    case resume
     case delete
 
     /// What the runtime is asked to do, for messages.
@@ -14,6 +16,8 @@ enum RuntimeCommand: Hashable, Sendable {
         case .start: "start"
         case .exec: "exec"
         case .kill, .killAll: "kill"
+        case .pause: "pause"
+        case .resume: "resume"
         case .delete: "delete"
         }
     }
@@ -23,7 +27,7 @@ enum RuntimeCommand: Hashable, Sendable {
         switch self {
         case .create(let bundle, let pidFile, let console):
             [verb, "--bundle", bundle, "--pid-file", pidFile] + Self.socket(console) + [id]
-        case .start: [verb, id]
+        case .start, .pause, .resume: [verb, id]
         case .exec(let process, let pidFile, let console):
             [verb, "--process", process, "--detach", "--pid-file", pidFile] + Self.socket(console)
                 + (console == nil ? [] : ["--tty"]) + [id]

@@ -20,12 +20,14 @@ extension Shim {
     private func dispatch(_ method: String, _ message: Message, _ requester: Requester) throws(ProtocolFailure) {
         switch method {
         case Hello.name: reply(requester, try hello(message.parameters()))
-        case ShimState.name: reply(requester, try state())
+        case ShimState.name: handle(.stateRequested(ticket(requester)))
         case ShimStart.name: start(try message.parameters(), requester)
         case ShimAttach.name: try attach(try message.parameters(), requester)
         case ShimExec.name: try exec(try message.parameters(), requester)
         case ShimResize.name: reply(requester, try resize(message.parameters()))
         case ShimSignal.name: try signal(try message.parameters(), requester)
+        case ShimPause.name: handle(.pauseRequested(ticket(requester)))
+        case ShimResume.name: handle(.resumeRequested(ticket(requester)))
         case ShimWait.name: try wait(try message.parameters(), requester)
         case ShimClose.name: handle(.closeRequested(ticket(requester)))
         case Cancel.name: reply(requester, cancel(try message.parameters(), of: requester.connection))
