@@ -11,17 +11,7 @@ struct ConfigurationTests {
     private func make(user: User = User(uid: 0, gid: 0), _ change: (inout ContainerSpecification) -> Void = { _ in })
         throws -> RuntimeConfiguration
     {
-        var wanted = ContainerSpecification(image: "x")
-        wanted.command = ["true"]
-        change(&wanted)
-        let id = randomIdentifier()
-        let record = ContainerRecord(
-            id: id, name: "c", created: .now, image: "x",
-            imageID: try Digest("sha256:" + String(repeating: "0", count: 64)), specification: wanted,
-            configuration: try ContainerConfiguration(
-                wanted, image: ContainerDefaults(), id: id, machineName: "machine"), mounts: [])
-        return RuntimeConfiguration(
-            record, user: user, paths: ContainerPaths(lasting: "/root/c", bundle: "/state/c"), machine: .current())
+        try configuration(Surroundings(user: user), change)
     }
 
     @Test("root has docker's fourteen capabilities, and none is inheritable or ambient")
@@ -57,18 +47,6 @@ struct ConfigurationTests {
         #expect(rules.first?.allow == false)
         #expect(rules.first?.type == nil)
         #expect(!rules.dropFirst().contains { !$0.allow })
-    }
-
-    @Test("the seccomp profile denies what is not listed and lists nothing twice")
-    func seccomp() {
-        let profile = defaultSeccomp("x86_64")
-        #expect(profile.defaultAction == .errno)
-        let allowed = profile.syscalls?.first?.names ?? []
-        #expect(Set(allowed).count == allowed.count)
-        for name in ["mount", "unshare", "setns", "bpf", "keyctl", "add_key", "reboot", "kexec_load", "init_module"] {
-            #expect(!allowed.contains(name))
-        }
-        for name in ["clone", "socket", "personality"] { #expect(!allowed.contains(name)) }
     }
 }
 

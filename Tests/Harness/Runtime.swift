@@ -101,3 +101,13 @@ public func runByAll(_ bundle: Bundle, in scratch: Scratch) throws -> [(runtime:
         (runtime.name, try Container(bundle, in: scratch, by: runtime).run())
     }
 }
+
+extension Scratch {
+    /// A program that runs runc or crun. Debian's crun refuses cgroup v1 with v2 beside it: it gets a mount namespace
+    /// without the latter.
+    public func otherRuntime(_ name: String) throws -> String {
+        let hide = "umount /sys/fs/cgroup/unified 2>/dev/null"
+        let enter = name == "crun" ? "unshare --mount sh -c '\(hide); exec \"$@\"' sh" : ""
+        return try file(name, "#!/bin/sh\nexec \(enter) \(try Programs.found(name)) \"$@\"\n", mode: 0o755)
+    }
+}

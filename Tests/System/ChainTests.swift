@@ -39,12 +39,7 @@ struct ChainTests {
 
     @Test("runc and crun run it as well, behind the same shim", arguments: ["runc", "crun"])
     func otherRuntimes(_ name: String) throws {
-        // Debian's crun refuses cgroup v1 with v2 beside it: it gets a mount namespace without the latter.
-        let hide = "umount /sys/fs/cgroup/unified 2>/dev/null"
-        let enter = name == "crun" ? "unshare --mount sh -c '\(hide); exec \"$@\"' sh" : ""
-        let script = "#!/bin/sh\nexec \(enter) \(try Programs.found(name)) \"$@\"\n"
-        let other = try Supervisor(
-            in: Scratch(), options: ["--runtime", try scratch.file(name, script, mode: 0o755)])
+        let other = try Supervisor(in: Scratch(), options: ["--runtime", try scratch.otherRuntime(name)])
         try other.importBusybox()
         let outcome = try other.wherry("run", "--rm", "busybox", "sh", "-c", "echo out; exit 7").run()
         #expect(outcome.output == "out\n" && outcome.status == 7, "\(outcome)")

@@ -109,24 +109,6 @@ public struct ContainerInspection: Codable, Sendable {
         private static let never = "0001-01-01T00:00:00Z"
     }
 
-    public struct HostConfiguration: Codable, Sendable {
-        public var binds: [String]
-        public var networkMode: String
-        public var autoRemove: Bool
-
-        enum CodingKeys: String, CodingKey {
-            case binds = "Binds"
-            case networkMode = "NetworkMode"
-            case autoRemove = "AutoRemove"
-        }
-
-        public init(binds: [String], networkMode: String, autoRemove: Bool) {
-            self.binds = binds
-            self.networkMode = networkMode
-            self.autoRemove = autoRemove
-        }
-    }
-
     public struct MountPoint: Codable, Sendable {
         public var type: String
         public var name: String?

@@ -32,6 +32,16 @@ public struct ContainerSpecification: Codable, Sendable, Hashable {
     public var stopSignal: String?
     /// Seconds until `stop` kills.
     public var stopTimeout: Int?
+    public var security = ContainerSecurity()
+    public var limits: [ProcessLimit] = []
+    /// Kernel parameters of the container's namespaces, by name.
+    public var sysctls: [String: String] = [:]
+    /// -1000 to 1000: how readily the kernel kills it when memory runs out.
+    public var oomScoreAdjustment = 0
+    /// A small first process that reaps zombies and passes signals on (`--init`).
+    public var runsInit = false
+    /// Options of a tmpfs by its path: `size=64m,mode=1777`.
+    public var temporaryFilesystems: [String: String] = [:]
 
     public struct Mount: Codable, Sendable, Hashable {
         public enum Kind: String, Codable, Sendable { case bind, volume }
@@ -203,6 +213,12 @@ extension ContainerSpecification {
         labels = try members.value(.labels, or: [:])
         stopSignal = try members.value(.stopSignal)
         stopTimeout = try members.value(.stopTimeout)
+        security = try members.value(.security, or: ContainerSecurity())
+        limits = try members.value(.limits, or: [])
+        sysctls = try members.value(.sysctls, or: [:])
+        oomScoreAdjustment = try members.value(.oomScoreAdjustment, or: 0)
+        runsInit = try members.value(.runsInit, or: false)
+        temporaryFilesystems = try members.value(.temporaryFilesystems, or: [:])
     }
 }
 

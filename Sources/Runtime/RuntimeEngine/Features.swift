@@ -1,3 +1,4 @@
+internal import LinuxKernel
 public import RuntimeSpec
 internal import SetupPlan
 

@@ -82,6 +82,8 @@ struct ContainerOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("Write the container's ID to a file.", valueName: "file"))
     var cidfile: String?
 
+    @OptionGroup var security: SecurityArguments
+    @OptionGroup var kernel: KernelArguments
     @OptionGroup var pulling: PullOptions
 
     /// What the supervisor is asked for. `isAttached`: a client will be there when it starts.
@@ -105,6 +107,8 @@ struct ContainerOptions: ParsableArguments {
         result.labels = try KeyValue.labels(label)
         result.stopSignal = try stopSignal.map(Self.signal)
         result.stopTimeout = stopTimeout
+        result.security = try security.value()
+        try kernel.apply(to: &result)
         return result
     }
 

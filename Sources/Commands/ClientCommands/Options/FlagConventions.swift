@@ -15,6 +15,7 @@ struct FlagConventions {
     static let flagNames: Set<String> = [
         "all", "quiet", "no-trunc", "detach", "interactive", "tty", "rm", "sig-proxy", "no-stdin", "follow",
         "timestamps", "force", "volumes", "digests", "latest", "help", "version",
+        "privileged", "read-only", "init",
     ]
     /// Behind their first word that is no flag nothing is ours.
     private static let passingOn: Set<String> = ["run", "create", "exec"]

@@ -7,7 +7,8 @@ struct Inspection {
 
     /// Members that docker leaves out where there is nothing to say; the others are `null` then.
     private static let optional: Set<String> = [
-        "StopSignal", "StopTimeout", "ExposedPorts", "Variant", "Name",
+        "StopSignal", "StopTimeout", "ExposedPorts", "Variant", "Name", "Tmpfs", "Sysctls",
+        "Init",
     ]
 
     let kind: Kind

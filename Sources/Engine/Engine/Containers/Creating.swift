@@ -8,6 +8,7 @@ internal import Snapshots
 extension Containers {
     /// Makes a container, without starting it. It is either there afterwards, whole, or nothing of it is.
     public func create(_ wanted: ContainerSpecification) async throws(ProtocolFailure) -> ContainerCreate.Result {
+        try SpecificationCheck(services.machine).check(wanted)
         let image = try await images.resolve(wanted.image)
         let id = randomIdentifier()
         let configuration = try ContainerConfiguration(

@@ -51,7 +51,8 @@ extension Container {
             record.configuration.workingDirectory = directory
         }
         let name = wanted.user.flatMap { $0.isEmpty ? nil : $0 } ?? record.configuration.user
-        var process = RuntimeSpec.Process(record, user: try await user(named: name))
+        let policy = try SecurityPolicy(record.specification.security, services.machine)
+        var process = try RuntimeSpec.Process(record, user: try await user(named: name), policy)
         process.terminal = wanted.terminal
         process.oomScoreAdj = nil
         if let size = wanted.size {
@@ -68,7 +69,7 @@ extension Container {
                 return try UserDatabase(below: root.descriptor)
             } catch { throw ProtocolFailure(error) }
         }
-        return try users.resolve(name)
+        return try users.resolve(name, adding: record.specification.security.groups)
     }
 
     // MARK: The end of an exec

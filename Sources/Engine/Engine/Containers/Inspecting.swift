@@ -9,9 +9,7 @@ extension Container {
             id: id, created: record.created, path: configuration.arguments.first ?? "",
             arguments: Array(configuration.arguments.dropFirst()), state: ContainerInspection.State(record.lifecycle),
             image: "\(record.imageID)", logPath: paths.log, name: "/" + record.name, driver: services.snapshots.name,
-            hostConfiguration: ContainerInspection.HostConfiguration(
-                binds: record.mounts.compactMap(\.bindText), networkMode: record.specification.network.rawValue,
-                autoRemove: record.specification.removeOnExit),
+            hostConfiguration: ContainerInspection.HostConfiguration(record, services.machine),
             mounts: record.mounts.map(ContainerInspection.MountPoint.init),
             configuration: ContainerInspection.Configuration(record), hostnamePath: paths.hostname,
             hostsPath: paths.hosts, resolvConfPath: paths.resolvConf)
@@ -35,6 +33,37 @@ extension ContainerInspection.Configuration {
             environment: configuration.environment, command: configuration.command, image: record.image,
             workingDirectory: configuration.workingDirectory, entrypoint: configuration.entrypoint,
             labels: configuration.labels, stopSignal: configuration.stopSignal, stopTimeout: configuration.stopTimeout)
+    }
+}
+
+extension ContainerInspection.HostConfiguration {
+    init(_ record: ContainerRecord, _ machine: Machine) {
+        let wanted = record.specification
+        self.init(
+            binds: record.mounts.compactMap(\.bindText), networkMode: wanted.network.rawValue,
+            autoRemove: wanted.removeOnExit)
+        take(wanted.security, machine)
+        oomScoreAdjustment = wanted.oomScoreAdjustment
+        temporaryFilesystems = wanted.temporaryFilesystems.isEmpty ? nil : wanted.temporaryFilesystems
+        sysctls = wanted.sysctls.isEmpty ? nil : wanted.sysctls
+        runsInit = wanted.runsInit ? true : nil
+        limits = wanted.limits.map(Limit.init)
+    }
+
+    private mutating func take(_ security: ContainerSecurity, _ machine: Machine) {
+        func list(_ values: [String]) -> [String]? { values.isEmpty ? nil : values }
+        addedCapabilities = list(security.addedCapabilities)
+        droppedCapabilities = list(security.droppedCapabilities)
+        groups = list(security.groups)
+        privileged = security.privileged
+        readOnlyRoot = security.readOnlyRoot
+        securityOptions = list(security.options)
+        devices = security.devices.map(Device.init)
+        deviceRules = list(security.deviceRules)
+        // Refused when the container was made, if it cannot be understood.
+        guard let policy = try? SecurityPolicy(security, machine) else { return }
+        maskedPaths = policy.maskedPaths(on: machine)
+        readOnlyPaths = policy.readOnlyPaths
     }
 }
 

@@ -17,11 +17,28 @@ struct MountRules: Sendable {
             }
             mounts.append(checked)
         }
+        let temporary = try temporaryTargets(wanted, mounts)
         for volume in (image.volumes?.names ?? []).sorted() {
             let mount = try check(ContainerSpecification.Mount(kind: .volume, source: nil, target: volume))
-            if !mounts.contains(where: { $0.target == mount.target }) { mounts.append(mount) }
+            if !mounts.contains(where: { $0.target == mount.target }), !temporary.contains(mount.target) {
+                mounts.append(mount)
+            }
         }
         return mounts
+    }
+
+    private static func temporaryTargets(
+        _ wanted: ContainerSpecification, _ mounts: [ContainerSpecification.Mount]
+    ) throws(ProtocolFailure) -> [String] {
+        var targets: [String] = []
+        for path in wanted.temporaryFilesystems.keys.sorted() {
+            let target = try TemporaryFilesystemRules.target(path)
+            guard !targets.contains(target), !mounts.contains(where: { $0.target == target }) else {
+                throw ProtocolFailure(.invalidArgument, "Duplicate mount point: \(target)")
+            }
+            targets.append(target)
+        }
+        return targets
     }
 
     private static func check(_ mount: ContainerSpecification.Mount) throws(ProtocolFailure)

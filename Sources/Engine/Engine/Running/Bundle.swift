@@ -21,12 +21,17 @@ struct Bundle: Sendable {
         do throws(SnapshotError) { try snapshots.mount(container.id, at: paths.rootfs) } catch {
             throw ProtocolFailure(error)
         }
-        let user = try resolveUser()
+        let configuration = try RuntimeConfiguration(container, surroundings(), paths: paths, machine: machine)
         do throws(SystemError) {
             try writeIdentity()
-            let configuration = RuntimeConfiguration(container, user: user, paths: paths, machine: machine)
             try write(Envelope.encode(configuration), to: paths.configuration)
         } catch { throw ProtocolFailure(error) }
+    }
+
+    private func surroundings() throws(ProtocolFailure) -> Surroundings {
+        Surroundings(
+            user: try resolveUser(), devices: try HostDevices.find(for: container.specification.security),
+            initProgram: container.specification.runsInit ? try InitProgram.find() : nil)
     }
 
     private func resolveUser() throws(ProtocolFailure) -> User {
@@ -35,7 +40,7 @@ struct Bundle: Sendable {
             let root = try Descriptor.workingDirectory.open(paths.rootfs, [.directory])
             users = try UserDatabase(below: root.descriptor)
         } catch { throw ProtocolFailure(error) }
-        return try users.resolve(container.configuration.user)
+        return try users.resolve(container.configuration.user, adding: container.specification.security.groups)
     }
 
     /// As docker does for `-v`: a source that is not there becomes a directory.

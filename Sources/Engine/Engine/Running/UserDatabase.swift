@@ -52,7 +52,8 @@ struct UserDatabase: Sendable {
     }
 
     /// The user that `text` names. Names must be known; numbers need not, and are below 2³¹ (uid-overflow).
-    func resolve(_ text: String) throws(ProtocolFailure) -> User {
+    /// `others` are further groups of it.
+    func resolve(_ text: String, adding others: [String] = []) throws(ProtocolFailure) -> User {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let account = try account(parts.first ?? "")
         var user = User(uid: account.uid, gid: account.gid)
@@ -60,9 +61,11 @@ struct UserDatabase: Sendable {
             user.gid = try group(parts[1])
             user.additionalGids = [user.gid]
         } else {
-            let others = groups.filter { $0.members.contains(Substring(account.name)) && !account.name.isEmpty }
-            user.additionalGids = ([user.gid] + others.map(\.gid)).uniqued()
+            let own = groups.filter { $0.members.contains(Substring(account.name)) && !account.name.isEmpty }
+            user.additionalGids = [user.gid] + own.map(\.gid)
         }
+        for name in others { user.additionalGids?.append(try group(name)) }
+        user.additionalGids = user.additionalGids?.uniqued()
         return user
     }
 

@@ -12,12 +12,33 @@ struct Machine: Sendable, Hashable {
     let processors: Int
     /// Bytes.
     let memory: Int64
+    /// Names of the capabilities that this program has, and so can give.
+    let capabilities: [String]
+    let hasAppArmor: Bool
+    /// Files of sysfs that tell how hot processors get, and with it what other containers do.
+    let thermalThrottles: [String]
 
     static func current() -> Machine {
         let identity = SystemIdentity.current
         return Machine(
             architecture: identity.machine, kernel: identity.release, hostname: identity.node, cgroups: cgroups(),
-            operatingSystem: operatingSystem(), processors: SystemIdentity.processors, memory: memory())
+            operatingSystem: operatingSystem(), processors: SystemIdentity.processors, memory: memory(),
+            capabilities: CapabilityNames.names(of: ThisProcess.permittedCapabilities).filter(
+                knownCapabilities.contains),
+            hasAppArmor: lines(of: "/sys/module/apparmor/parameters/enabled") == ["Y"],
+            thermalThrottles: thermalThrottles())
+    }
+
+    /// Those of capabilities(7), whether this machine has them or not.
+    static let knownCapabilities = Set(CapabilityNames.all)
+
+    private static func thermalThrottles() -> [String] {
+        let directory = "/sys/devices/system/cpu"
+        let here = Descriptor.workingDirectory
+        let names = ((try? here.entries(of: directory)) ?? []).map(\.name).filter { name in
+            name.hasPrefix("cpu") && name.utf8.dropFirst(3).allSatisfy { (0x30...0x39).contains($0) }
+        }
+        return names.sorted().map { "\(directory)/\($0)/thermal_throttle" }.filter { (try? here.exists($0)) == true }
     }
 
     private static func cgroups() -> Cgroups {

@@ -11,3 +11,14 @@ extension SpecificationWord {
         self = word
     }
 }
+
+extension SpecificationWord {
+    /// As ``init(_:)`` reads it, from any decoder.
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        do throws(JSONMismatch) { try self.init(JSONValue.string(text)) } catch {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: error.description))
+        }
+    }
+}
