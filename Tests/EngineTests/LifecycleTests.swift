@@ -54,7 +54,7 @@ struct LifecycleTests {
         #expect(lifecycle.exitCode == 127)
         #expect(lifecycle.error == "not found")
         let again = try after(
-            .prepared, .startRequested, .started(pid: 7, at: moment), .ended(exit(0), removeNow: false),
+            .prepared, .startRequested, .started(pid: 7, at: moment), .ended(exit(0), .remains),
             .startRequested, .startFailed(exitCode: 128, error: "x"))
         #expect(again.status == .exited)
     }
@@ -62,9 +62,9 @@ struct LifecycleTests {
     @Test("the end is recorded exactly once for a run")
     func endOnce() throws {
         var lifecycle = try after(.prepared, .startRequested, .started(pid: 7, at: moment))
-        let actions = try lifecycle.handle(.ended(exit(3), removeNow: false), of: "c")
+        let actions = try lifecycle.handle(.ended(exit(3), .remains), of: "c")
         #expect(actions == [.save, .announce("die"), .tearDown, .wakeWaiters])
-        #expect(try lifecycle.handle(.ended(exit(4), removeNow: false), of: "c").isEmpty)
+        #expect(try lifecycle.handle(.ended(exit(4), .remains), of: "c").isEmpty)
         #expect(lifecycle.exitRecord?.exitCode == 3)
         #expect(lifecycle.pid == 0)
     }
@@ -72,7 +72,7 @@ struct LifecycleTests {
     @Test("a container made to be removed goes on to its removal")
     func automaticRemoval() throws {
         var lifecycle = try after(.prepared, .startRequested, .started(pid: 7, at: moment))
-        let actions = try lifecycle.handle(.ended(exit(3), removeNow: true), of: "c")
+        let actions = try lifecycle.handle(.ended(exit(3), .isRemoved), of: "c")
         #expect(actions.suffix(2) == [.save, .delete])
         #expect(lifecycle.status == .removing)
         #expect(try lifecycle.handle(.removed, of: "c") == [.forget, .announce("destroy"), .wakeWaiters])
@@ -128,7 +128,7 @@ struct LifecycleTests {
             (.pauseRequested, paused, "already paused"), (.startRequested, paused, "unpause"),
             (.removeRequested(force: false, volumes: false), paused, "unpaused first"),
             (.unpauseRequested, try running(), "not paused"), (.pauseRequested, try after(.prepared), "not running"),
-            (.pauseRequested, try running(.restartRequested, .ended(exit(0), removeNow: false)), "restarting"),
+            (.pauseRequested, try running(.restartRequested, .ended(exit(0), .remains)), "restarting"),
         ] as [(ContainerLifecycle.Event, ContainerLifecycle, String)] {
             let refusal = refusal(event, of: lifecycle)
             #expect(refusal?.kind == .wrongState && refusal?.message.contains(word) == true, "\(event)")
@@ -138,7 +138,7 @@ struct LifecycleTests {
     @Test("a container that ends while it is paused has ended")
     func endOfPaused() throws {
         var lifecycle = try running(.paused)
-        #expect(try lifecycle.handle(.ended(exit(137), removeNow: false), of: "c").first == .save)
+        #expect(try lifecycle.handle(.ended(exit(137), .remains), of: "c").first == .save)
         #expect(lifecycle.status == .exited)
     }
 
@@ -146,44 +146,103 @@ struct LifecycleTests {
     func restart(isPaused: Bool) throws {
         var lifecycle = isPaused ? try running(.paused) : try running()
         #expect(try lifecycle.handle(.restartRequested, of: "c") == [.save, .stop])
-        let actions = try lifecycle.handle(.ended(exit(3), removeNow: true), of: "c")
-        #expect(actions == [.save, .announce("die"), .tearDown, .wakeWaiters], "--rm removes nothing here")
+        let actions = try lifecycle.handle(.ended(exit(3), .isRemoved), of: "c")
+        #expect(
+            actions == [.save, .announce("die"), .tearDown, .wakeWaiters, .restartLater], "--rm removes nothing here")
         #expect(lifecycle.status == .restarting && lifecycle.isUp && lifecycle.exitRecord?.exitCode == 3)
         #expect(try lifecycle.handle(.restartDue, of: "c") == [.save, .launch])
         _ = try lifecycle.handle(.started(pid: 8, at: moment), of: "c")
         #expect(!lifecycle.comesBack)
-        #expect(try lifecycle.handle(.ended(exit(0), removeNow: true), of: "c").last == .delete)
+        #expect(try lifecycle.handle(.ended(exit(0), .isRemoved), of: "c").last == .delete)
     }
 
     @Test("a restart of a container that does not run is a start")
     func restartOfEnded() throws {
-        var lifecycle = try running(.ended(exit(0), removeNow: false))
+        var lifecycle = try running(.ended(exit(0), .remains))
         #expect(try lifecycle.handle(.restartRequested, of: "c") == [.save, .launch])
     }
 
     @Test("who is stopped while it restarts stays as it is, and the last of stop and restart counts")
     func stopOfRestarting() throws {
-        var lifecycle = try running(.restartRequested, .ended(exit(3), removeNow: false))
+        var lifecycle = try running(.restartRequested, .ended(exit(3), .remains))
         #expect(try lifecycle.handle(.stopRequested, of: "c") == [.save, .wakeWaiters])
         #expect(lifecycle.status == .exited)
         #expect(try lifecycle.handle(.restartDue, of: "c").isEmpty)
-        let stopped = try running(.restartRequested, .stopRequested, .ended(exit(3), removeNow: false))
+        let stopped = try running(.restartRequested, .stopRequested, .ended(exit(3), .remains))
         #expect(stopped.status == .exited)
     }
 
     @Test("a restart that fails leaves the container exited")
     func failedRestart() throws {
         let lifecycle = try running(
-            .restartRequested, .ended(exit(3), removeNow: false), .restartDue,
+            .restartRequested, .ended(exit(3), .remains), .restartDue,
             .startFailed(exitCode: 127, error: "gone"))
         #expect(lifecycle.status == .exited && !lifecycle.comesBack && lifecycle.exitCode == 127)
     }
 
     @Test("a restarting container is removed only by force")
     func removalOfRestarting() throws {
-        var lifecycle = try running(.restartRequested, .ended(exit(3), removeNow: false))
+        var lifecycle = try running(.restartRequested, .ended(exit(3), .remains))
         #expect(refusal(.removeRequested(force: false, volumes: false), of: lifecycle)?.kind == .wrongState)
         #expect(try lifecycle.handle(.removeRequested(force: true, volumes: false), of: "c") == [.save, .delete])
+    }
+
+    // MARK: Policies
+
+    private let always = AfterEnd.restarts(RestartPolicy(.always))
+    private let unlessStopped = AfterEnd.restarts(RestartPolicy(.unlessStopped))
+
+    @Test("a policy starts the container again when its turn has come, and it is up all the while")
+    func policy() throws {
+        var lifecycle = try running()
+        let end = ExitRecord(exitCode: 3, finished: Timestamp(nanoseconds: 2_000_000_000), started: moment)
+        let actions = try lifecycle.handle(.ended(end, always), of: "c")
+        #expect(actions == [.save, .announce("die"), .tearDown, .wakeWaiters, .restartLater])
+        #expect(lifecycle.status == .restarting && lifecycle.restartCount == 1)
+        #expect(lifecycle.due == Timestamp(nanoseconds: 2_100_000_000))
+        #expect(try lifecycle.handle(.restartDue, of: "c") == [.save, .launch])
+        #expect(lifecycle.status == .restarting && lifecycle.isUp)
+        _ = try lifecycle.handle(.started(pid: 8, at: moment), of: "c")
+        #expect(lifecycle.due == nil && lifecycle.restartCount == 1)
+    }
+
+    @Test("who was stopped stays so, and who is started by somebody begins anew")
+    func stopWithPolicy() throws {
+        var lifecycle = try running(.ended(exit(3), always), .restartDue, .started(pid: 8, at: moment), .stopRequested)
+        #expect(try lifecycle.handle(.ended(exit(3), always), of: "c").last == .wakeWaiters)
+        #expect(lifecycle.status == .exited)
+        #expect(try lifecycle.handle(.startRequested, of: "c") == [.save, .launch])
+        #expect(lifecycle.restartCount == 0)
+        _ = try lifecycle.handle(.started(pid: 9, at: moment), of: "c")
+        #expect(try lifecycle.handle(.ended(exit(3), always), of: "c").last == .restartLater)
+    }
+
+    @Test("a supervisor that starts revives what always runs, and what runs unless it was stopped")
+    func revival() throws {
+        let stopped = try running(.stopRequested, .ended(exit(0), .remains))
+        let ended = try running(.ended(exit(0), .remains))
+        for (lifecycle, afterEnd, isRevived) in [
+            (stopped, always, true), (stopped, unlessStopped, false), (ended, unlessStopped, true),
+            (ended, .restarts(RestartPolicy(.onFailure)), false), (ended, .remains, false),
+            (try after(.prepared), always, false),
+        ] {
+            var lifecycle = lifecycle
+            let actions = try lifecycle.handle(.found(afterEnd), of: "c")
+            #expect(actions == (isRevived ? [.save, .restartLater] : []), "\(afterEnd)")
+        }
+        var waiting = try running(.ended(exit(3), .restarts(RestartPolicy(.onFailure))))
+        #expect(try waiting.handle(.found(.restarts(RestartPolicy(.onFailure))), of: "c") == [.restartLater])
+        #expect(waiting.restartCount == 1)
+    }
+
+    @Test("a start that a killed supervisor was about is tried again if it was to follow an end")
+    func interruptedStart() throws {
+        var returning = try running(.ended(exit(3), always), .restartDue)
+        #expect(try returning.handle(.startInterrupted, of: "c") == [.tearDown, .save, .restartLater])
+        #expect(returning.status == .restarting && returning.restartCount == 1)
+        var first = try after(.prepared, .startRequested)
+        #expect(try first.handle(.startInterrupted, of: "c") == [.tearDown, .save, .wakeWaiters])
+        #expect(first.status == .created && first.exitCode == 128)
     }
 
     @Test("a record of before there were restarts is understood")
@@ -199,7 +258,7 @@ struct LifecycleTests {
     @Test("every phase survives a trip through the database")
     func coding() throws {
         let lifecycle = try after(
-            .prepared, .startRequested, .started(pid: 7, at: moment), .ended(exit(9), removeNow: false))
+            .prepared, .startRequested, .started(pid: 7, at: moment), .ended(exit(9), .remains))
         #expect(try decodeJSON(ContainerLifecycle.self, Envelope.encode(lifecycle)) == lifecycle)
     }
 }

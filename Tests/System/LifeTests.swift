@@ -191,6 +191,108 @@ struct LifeTests {
         try supervisor.wherry("rm", "--force", "boat").succeed()
     }
 
+    // MARK: Restart policies
+
+    /// The state of `boat`, and how often its policy has started it.
+    private func restarts() throws -> String { try inspect("{{.State.Status}} {{.RestartCount}}") }
+
+    @Test("on-failure:n starts a container again that fails, n times, with an event for each of its ends and starts")
+    func onFailure() throws {
+        let begin = Timestamp.now
+        let run = ["run", "-d", "--name", "boat", "--restart", "on-failure:2"]
+        try supervisor.wherry(run + ["busybox", "sh", "-c", "echo run; exit 7"]).succeed()
+        try eventually("it is given up") { try restarts() == "exited 2" }
+        #expect(try inspect("{{.State.ExitCode}} {{.HostConfig.RestartPolicy.Name}}") == "7 on-failure")
+        #expect(
+            try events(since: begin) == ["create", "start", "die", "start", "die", "start", "die"])
+        #expect(try supervisor.wherry("logs", "boat").succeed() == "run\nrun\nrun\n")
+        try supervisor.wherry("rm", "boat").succeed()
+        try supervisor.wherry(run + ["busybox", "true"]).succeed()
+        try eventually("it has ended well") { try restarts() == "exited 0" }
+        try supervisor.wherry("rm", "boat").succeed()
+    }
+
+    @Test("between two runs a container is Restarting, which refuses what needs a process, and stop ends it")
+    func restarting() throws {
+        try supervisor.wherry("run", "-d", "--name", "boat", "--restart=always", "busybox", "false").succeed()
+        try eventually("it waits for its turn for a while") {
+            let status = try supervisor.wherry("ps", "--format", "{{.Status}}").succeed()
+            return status.hasPrefix("Restarting (1) ") && status.hasSuffix(" ago\n")
+        }
+        // Then it waits for more than three seconds, time enough to ask.
+        try eventually("it has failed some times", within: 20) { try restarts() == "restarting 6" }
+        for words in [["exec", "boat", "true"], ["pause", "boat"], ["attach", "boat"]] {
+            let outcome = try supervisor.wherry(words).run()
+            #expect(outcome.status != 0 && outcome.errors.contains("restarting"), "\(outcome)")
+        }
+        let removal = try supervisor.wherry("rm", "boat").run()
+        #expect(removal.status == 1 && removal.errors.contains("stop it before"), "\(removal)")
+        let wait = try supervisor.wherry("wait", "boat").start()
+        try supervisor.wherry("stop", "boat").succeed()
+        #expect(try wait.wait().output == "1\n")
+        #expect(try inspect("{{.State.Status}} {{.State.Restarting}}") == "exited false")
+        try supervisor.wherry("rm", "boat").succeed()
+    }
+
+    @Test("logs follow a container across its restarts")
+    func logsAcrossRestarts() throws {
+        try supervisor.wherry(
+            "create", "--name", "boat", "--restart", "on-failure:2", "busybox", "sh", "-c", "echo run; false"
+        )
+        .succeed()
+        try supervisor.wherry("start", "boat").succeed()
+        #expect(try supervisor.wherry("logs", "--follow", "boat").succeed() == "run\nrun\nrun\n")
+        try supervisor.wherry("rm", "boat").succeed()
+    }
+
+    @Test("counts go on after the supervisor was killed between two runs")
+    func countsOutliveSupervisor() throws {
+        let run = ["run", "-d", "--name", "boat", "--restart", "on-failure:4"]
+        try supervisor.wherry(run + ["busybox", "sh", "-c", "echo run; exit 7"]).succeed()
+        try eventually("it was started again twice") { try restarts() >= "restarting 2" }
+        try supervisor.kill()
+        try supervisor.start()
+        try eventually("it is given up") { try restarts() == "exited 4" }
+        #expect(try supervisor.wherry("logs", "boat").succeed() == "run\nrun\nrun\nrun\nrun\n")
+        try supervisor.wherry("rm", "boat").succeed()
+    }
+
+    @Test(
+        "a supervisor that starts brings back what always runs, and what nobody stopped; as after a reboot",
+        arguments: ["always", "unless-stopped", "on-failure", "no"], [false, true])
+    func revival(_ policy: String, isStopped: Bool) throws {
+        try startCounting("--restart", policy)
+        let shim = try Files.read(supervisor.state + "/containers/\(inspect("{{.Id}}"))/shim.pid")
+        let processes = try [Int32(shim.filter(\.isNumber)), Int32(inspect("{{.State.Pid}}"))].compactMap { $0 }
+        if isStopped { try supervisor.wherry("kill", "boat").succeed() }
+        if isStopped { try supervisor.wherry("wait", "boat").succeed() }
+        try supervisor.kill()
+        // A reboot ends shims and containers alike, and nobody writes down how.
+        if !isStopped { for process in processes { try sendSignal(Signal.kill, toProcess: process) } }
+        try supervisor.start()
+        let comesBack = policy == "always" || (policy == "unless-stopped" || policy == "on-failure") && !isStopped
+        if comesBack {
+            try eventually("it is back") { try inspect("{{.State.Status}}") == "running" }
+            let before = try lines()
+            try eventually("it counts") { try lines() > before }
+        } else {
+            #expect(try inspect("{{.State.Status}}") == "exited")
+        }
+        try supervisor.wherry("rm", "--force", "boat").succeed()
+    }
+
+    @Test("--restart together with --rm is refused, and so is a policy that there is not")
+    func restartRefusals() throws {
+        for (options, words) in [
+            (["--restart", "always", "--rm"], "cannot specify both --restart and --rm"),
+            (["--restart", "sometimes"], "unknown policy 'sometimes'"),
+        ] {
+            let outcome = try supervisor.wherry(["run"] + options + ["busybox", "true"]).run()
+            #expect(outcome.status == 125 && outcome.errors.contains(words), "\(outcome)")
+        }
+        #expect(try supervisor.wherry("ps", "--all", "--quiet").succeed() == "")
+    }
+
     // MARK: Names
 
     @Test("rename gives a container another name, which lasts; a name that is taken is refused")

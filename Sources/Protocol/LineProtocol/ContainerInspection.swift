@@ -11,7 +11,8 @@ public struct ContainerInspection: Codable, Sendable {
     public var logPath: String
     /// With a leading slash.
     public var name: String
-    public var restartCount = 0
+    /// How often its policy has started it since somebody did.
+    public var restartCount: Int
     public var driver: String
     public var platform = "linux"
     public var hostConfiguration: HostConfiguration
@@ -43,7 +44,8 @@ public struct ContainerInspection: Codable, Sendable {
 
     public init(
         id: String, created: Timestamp, path: String, arguments: [String], state: State, image: String,
-        logPath: String, name: String, driver: String, hostConfiguration: HostConfiguration, mounts: [MountPoint],
+        logPath: String, name: String, restartCount: Int = 0, driver: String, hostConfiguration: HostConfiguration,
+        mounts: [MountPoint],
         configuration: Configuration, hostnamePath: String, hostsPath: String, resolvConfPath: String
     ) {
         self.id = id
@@ -54,6 +56,7 @@ public struct ContainerInspection: Codable, Sendable {
         self.image = image
         self.logPath = logPath
         self.name = name
+        self.restartCount = restartCount
         self.driver = driver
         self.hostConfiguration = hostConfiguration
         self.mounts = mounts

@@ -25,6 +25,8 @@ public struct ContainerSpecification: Codable, Sendable, Hashable {
     public var closeStandardInputOnDetach = false
     /// Remove the container when it has ended (`--rm`).
     public var removeOnExit = false
+    /// Whether it is started again when it has ended; not together with `removeOnExit`.
+    public var restart = RestartPolicy()
     public var network = Network.none
     public var mounts: [Mount] = []
     public var labels: [String: String] = [:]
@@ -208,6 +210,7 @@ extension ContainerSpecification {
         openStandardInput = try members.value(.openStandardInput, or: false)
         closeStandardInputOnDetach = try members.value(.closeStandardInputOnDetach, or: false)
         removeOnExit = try members.value(.removeOnExit, or: false)
+        restart = try members.value(.restart, or: RestartPolicy())
         network = try members.value(.network, or: .none)
         mounts = try members.value(.mounts, or: [])
         labels = try members.value(.labels, or: [:])

@@ -3,6 +3,7 @@ extension ContainerInspection {
     public struct HostConfiguration: Codable, Sendable {
         public var binds: [String]
         public var networkMode: String
+        public var restartPolicy: Restart
         public var autoRemove: Bool
         public var addedCapabilities: [String]?
         public var droppedCapabilities: [String]?
@@ -23,6 +24,7 @@ extension ContainerInspection {
         enum CodingKeys: String, CodingKey {
             case binds = "Binds"
             case networkMode = "NetworkMode"
+            case restartPolicy = "RestartPolicy"
             case autoRemove = "AutoRemove"
             case addedCapabilities = "CapAdd"
             case droppedCapabilities = "CapDrop"
@@ -41,10 +43,26 @@ extension ContainerInspection {
             case readOnlyPaths = "ReadonlyPaths"
         }
 
-        public init(binds: [String], networkMode: String, autoRemove: Bool) {
+        public init(binds: [String], networkMode: String, restartPolicy: RestartPolicy, autoRemove: Bool) {
             self.binds = binds
             self.networkMode = networkMode
+            self.restartPolicy = Restart(restartPolicy)
             self.autoRemove = autoRemove
+        }
+
+        public struct Restart: Codable, Sendable {
+            public var name: RestartPolicy.Name
+            public var maximumRetryCount: Int
+
+            enum CodingKeys: String, CodingKey {
+                case name = "Name"
+                case maximumRetryCount = "MaximumRetryCount"
+            }
+
+            public init(_ policy: RestartPolicy) {
+                name = policy.name
+                maximumRetryCount = policy.maximumRetryCount
+            }
         }
 
         public struct Device: Codable, Sendable {

@@ -14,6 +14,12 @@ struct ContainerOptions: ParsableArguments {
     @Flag(name: .customLong("rm"), help: "Remove the container when it has ended.")
     var remove = false
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "When to start it again: no, on-failure[:n], always or unless-stopped. (default: no)", valueName: "policy"))
+    var restart: String?
+
     @Option(parsing: .unconditional, help: "Name of the container.")
     var name: String?
 
@@ -102,6 +108,7 @@ struct ContainerOptions: ParsableArguments {
         result.openStandardInput = interactive
         result.closeStandardInputOnDetach = interactive && isAttached
         result.removeOnExit = remove
+        result.restart = try restartPolicy()
         result.network = try chosenNetwork()
         result.mounts = try mounts()
         result.labels = try KeyValue.labels(label)
@@ -110,6 +117,14 @@ struct ContainerOptions: ParsableArguments {
         result.security = try security.value()
         try kernel.apply(to: &result)
         return result
+    }
+
+    private func restartPolicy() throws -> RestartPolicy {
+        guard let restart else { return RestartPolicy() }
+        let policy: RestartPolicy
+        do { policy = try RestartPolicy(parsing: restart) } catch { throw refusal(error.message) }
+        if remove, policy.isActive { throw refusal("conflicting options: cannot specify both --restart and --rm") }
+        return policy
     }
 
     private func chosenNetwork() throws -> ContainerSpecification.Network {

@@ -18,6 +18,8 @@ public actor Container {
     var execs: [String: Exec] = [:]
     /// Written by `kill` and `stop`, read by nothing but events.
     var watch: Task<Void, Never>?
+    /// Waits for the container's turn to be started again.
+    var restarter: Task<Void, Never>?
 
     init(_ record: ContainerRecord, _ services: Services, registry: Containers) {
         id = record.id
@@ -60,6 +62,7 @@ public actor Container {
             case .announce(let name): await announce(name)
             case .tearDown: await tearDown()
             case .wakeWaiters: wakeWaiters()
+            case .restartLater: restartLater()
             case .forget:
                 try await services.store.removeContainer(id)
                 await registry.forget(id, named: record.name)
@@ -70,9 +73,14 @@ public actor Container {
     }
 
     /// A power cut ends every container: one that is removed when it ends has nothing to outlast, and what others
-    /// were doing when it came does not matter, only that they are there and how they ended.
+    /// were doing when it came does not matter, only that they are there and how they ended; and that they ran, if they
+    /// are to run again.
     private var outlastsPowerCuts: Bool {
-        !record.specification.removeOnExit && [.created, .exited].contains(record.lifecycle.phase)
+        switch AfterEnd(record.specification) {
+        case .isRemoved: false
+        case .remains: [.created, .exited].contains(record.lifecycle.phase)
+        case .restarts: [.created, .running, .restarting, .exited].contains(record.lifecycle.phase)
+        }
     }
 
     func announce(_ action: String, _ more: [String: String] = [:]) async {

@@ -40,8 +40,12 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
         case restartRequested
         /// The turn of one that is restarting has come.
         case restartDue
-        /// The process ended; `removeNow` when the container was made to be removed then.
-        case ended(ExitRecord, removeNow: Bool)
+        /// The process ended, of a container that was made for something to follow.
+        case ended(ExitRecord, AfterEnd)
+        /// The supervisor was killed while it started the container, which does not run.
+        case startInterrupted
+        /// A supervisor has started, and found the container as it is.
+        case found(AfterEnd)
         case removeRequested(force: Bool, volumes: Bool)
         case removed
         case removalFailed(String)
@@ -62,6 +66,8 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
         /// Close the shim, unmount, and delete the bundle.
         case tearDown
         case wakeWaiters
+        /// Wait until ``due``, and report `restartDue`.
+        case restartLater
         case kill
         /// Delete all that belongs to the container; then report how that went.
         case delete
@@ -77,8 +83,12 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
     private(set) var started: Timestamp?
     private(set) var finished: Timestamp?
     private(set) var hasRun = false
-    /// Whether it is to be started again when it has ended.
+    /// Whether somebody wants it to be started again when it has ended.
     private(set) var comesBack = false
+    /// When its policy starts it again.
+    private(set) var due: Timestamp?
+    /// What its policy has done, and relies on.
+    private(set) var restarts = RestartHistory()
     /// Whether its volumes that have no name go with it.
     private(set) var removesVolumes = false
 
@@ -88,7 +98,7 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
     var status: ContainerStatus {
         switch phase {
         case .creating, .created: .created
-        case .starting: hasRun ? .exited : .created
+        case .starting: isReturning ? .restarting : hasRun ? .exited : .created
         case .running: .running
         case .paused: .paused
         case .restarting: .restarting
@@ -102,7 +112,12 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
     var isRunning: Bool { phase == .running || phase == .paused }
 
     /// Whether it runs, or will again without anybody's doing.
-    var isUp: Bool { isRunning || phase == .restarting }
+    var isUp: Bool { isRunning || phase == .restarting || (phase == .starting && isReturning) }
+
+    /// Whether the start that is under way, or to come, follows an end.
+    private var isReturning: Bool { comesBack || due != nil }
+
+    var restartCount: Int { restarts.count }
 
     /// How the last run ended; nil while it runs and before the first.
     var exitRecord: ExitRecord? {
@@ -124,7 +139,9 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
         case .stopRequested: return stopRequested()
         case .restartRequested: return try restartRequested(container)
         case .restartDue: return restartDue()
-        case .ended(let record, let removeNow): return ended(record, removeNow: removeNow)
+        case .startInterrupted: return startInterrupted()
+        case .found(let afterEnd): return found(afterEnd)
+        case .ended(let record, let afterEnd): return ended(record, afterEnd)
         case .removeRequested(let force, let volumes):
             return try removeRequested(force: force, volumes: volumes, container)
         case .removed: return removed()
@@ -144,7 +161,9 @@ extension ContainerLifecycle {
 
     private mutating func startRequested(_ container: String) throws(ProtocolFailure) -> [Action] {
         switch phase {
-        case .created, .exited: return beginStart()
+        case .created, .exited:
+            restarts = RestartHistory()
+            return beginStart()
         case .running, .restarting: return []
         case .paused:
             throw ProtocolFailure(
@@ -166,15 +185,27 @@ extension ContainerLifecycle {
     private mutating func started(_ pid: Int32, at moment: Timestamp) -> [Action] {
         guard phase == .starting else { return [] }
         phase = .running
-        (self.pid, started, finished, exitCode, hasRun, comesBack) = (pid, moment, nil, 0, true, false)
+        (self.pid, started, finished, exitCode, hasRun) = (pid, moment, nil, 0, true)
+        (comesBack, due) = (false, nil)
         return [.save, .announce("start")]
     }
 
     private mutating func startFailed(_ code: Int32, _ reason: String) -> [Action] {
         guard phase == .starting else { return [] }
         phase = hasRun ? .exited : .created
-        (pid, exitCode, error, finished, comesBack) = (0, code, reason, hasRun ? .now : nil, false)
+        (pid, exitCode, error, finished) = (0, code, reason, hasRun ? .now : nil)
+        (comesBack, due) = (false, nil)
         return [.tearDown, .save, .wakeWaiters]
+    }
+
+    /// A start that was to follow an end is tried again; somebody who wanted one has seen that it failed.
+    private mutating func startInterrupted() -> [Action] {
+        guard phase == .starting else { return [] }
+        guard isReturning else {
+            return startFailed(128, "the supervisor ended while it started the container")
+        }
+        phase = .restarting
+        return [.tearDown, .save, .restartLater]
     }
 }
 
@@ -220,10 +251,10 @@ extension ContainerLifecycle {
     private mutating func stopRequested() -> [Action] {
         switch phase {
         case .running, .paused:
-            defer { comesBack = false }
-            return comesBack ? [.save] : []
+            (comesBack, restarts.isStopped) = (false, true)
+            return [.save]
         case .restarting:
-            comesBack = false
+            (comesBack, due, restarts.isStopped) = (false, nil, true)
             phase = .exited
             return [.save, .wakeWaiters]
         default: return []
@@ -235,7 +266,9 @@ extension ContainerLifecycle {
         case .running, .paused:
             comesBack = true
             return [.save, .stop]
-        case .restarting: return restartDue()
+        case .restarting:
+            restarts = RestartHistory()
+            return restartDue()
         default: return try startRequested(container)
         }
     }
@@ -244,18 +277,42 @@ extension ContainerLifecycle {
         guard phase == .restarting else { return [] }
         return beginStart()
     }
+
+    /// What waited for its turn goes on waiting, and what a supervisor revives has it now.
+    private mutating func found(_ afterEnd: AfterEnd) -> [Action] {
+        switch (phase, afterEnd) {
+        case (.restarting, _): return [.restartLater]
+        case (.exited, .restarts(let policy)) where policy.revives(stopped: restarts.isStopped):
+            phase = .restarting
+            (due, restarts) = (finished, RestartHistory())
+            return [.save, .restartLater]
+        default: return []
+        }
+    }
 }
 
 // MARK: Ending and removing
 
 extension ContainerLifecycle {
     /// Exactly once for a run: a second report finds the container exited and changes nothing.
-    private mutating func ended(_ record: ExitRecord, removeNow: Bool) -> [Action] {
+    private mutating func ended(_ record: ExitRecord, _ afterEnd: AfterEnd) -> [Action] {
         guard isRunning else { return [] }
-        phase = comesBack ? .restarting : .exited
         (pid, exitCode, error, finished) = (0, record.exitCode, record.error ?? "", record.finished)
         let actions: [Action] = [.save, .announce("die"), .tearDown, .wakeWaiters]
-        return removeNow && !comesBack ? actions + beginRemoval(volumes: true) : actions
+        if comesBack {
+            (phase, restarts) = (.restarting, RestartHistory())
+            return actions + [.restartLater]
+        }
+        phase = .exited
+        switch afterEnd {
+        case .remains: return actions
+        case .isRemoved: return actions + beginRemoval(volumes: true)
+        case .restarts(let policy):
+            due = restarts.next(after: record, policy)
+            guard due != nil else { return actions }
+            phase = .restarting
+            return actions + [.restartLater]
+        }
     }
 
     private mutating func removeRequested(force: Bool, volumes: Bool, _ container: String) throws(ProtocolFailure)
@@ -315,5 +372,7 @@ extension ContainerLifecycle {
         hasRun = try members.decode(Bool.self, forKey: .hasRun)
         removesVolumes = try members.decode(Bool.self, forKey: .removesVolumes)
         comesBack = try members.decodeIfPresent(Bool.self, forKey: .comesBack) ?? false
+        due = try members.decodeIfPresent(Timestamp.self, forKey: .due)
+        restarts = try members.decodeIfPresent(RestartHistory.self, forKey: .restarts) ?? RestartHistory()
     }
 }

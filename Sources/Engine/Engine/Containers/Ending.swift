@@ -31,7 +31,7 @@ extension Container {
         if let reported { exit = reported } else { exit = await recordOnDisk() ?? lostExit() }
         await endExecs()
         do throws(ProtocolFailure) {
-            let rest = try await happen(.ended(exit, removeNow: record.specification.removeOnExit))
+            let rest = try await happen(.ended(exit, AfterEnd(record.specification)))
             if rest.contains(.delete) { try await delete() }
         } catch {
             services.log.error("container \(record.shortID) (\(record.name)): \(error.message)")

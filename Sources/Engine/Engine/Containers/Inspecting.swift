@@ -8,7 +8,8 @@ extension Container {
         return ContainerInspection(
             id: id, created: record.created, path: configuration.arguments.first ?? "",
             arguments: Array(configuration.arguments.dropFirst()), state: ContainerInspection.State(record.lifecycle),
-            image: "\(record.imageID)", logPath: paths.log, name: "/" + record.name, driver: services.snapshots.name,
+            image: "\(record.imageID)", logPath: paths.log, name: "/" + record.name,
+            restartCount: record.lifecycle.restartCount, driver: services.snapshots.name,
             hostConfiguration: ContainerInspection.HostConfiguration(record, services.machine),
             mounts: record.mounts.map(ContainerInspection.MountPoint.init),
             configuration: ContainerInspection.Configuration(record), hostnamePath: paths.hostname,
@@ -41,7 +42,7 @@ extension ContainerInspection.HostConfiguration {
         let wanted = record.specification
         self.init(
             binds: record.mounts.compactMap(\.bindText), networkMode: wanted.network.rawValue,
-            autoRemove: wanted.removeOnExit)
+            restartPolicy: wanted.restart, autoRemove: wanted.removeOnExit)
         take(wanted.security, machine)
         oomScoreAdjustment = wanted.oomScoreAdjustment
         temporaryFilesystems = wanted.temporaryFilesystems.isEmpty ? nil : wanted.temporaryFilesystems

@@ -8,6 +8,7 @@ extension Container {
         let number = try number(of: signal)
         let stopSignal = try stopSignal(nil)
         let ends = number == Signal.kill || number == stopSignal
+        await passStart()
         let wasRestarting = record.lifecycle.phase == .restarting
         if ends { _ = try await happen(.stopRequested) }
         if ends, wasRestarting { return }
@@ -25,8 +26,15 @@ extension Container {
         return number
     }
 
-    private func stopSignal(_ wanted: String?) throws(ProtocolFailure) -> Int32 {
+    func stopSignal(_ wanted: String?) throws(ProtocolFailure) -> Int32 {
         try number(of: wanted ?? record.configuration.stopSignal ?? "TERM")
+    }
+
+    /// Waits until a start that is under way has succeeded or not: what is begun cannot be stopped, what runs can.
+    private func passStart() async {
+        guard record.lifecycle.phase == .starting else { return }
+        await gate.enter()
+        gate.leave()
     }
 
     private func send(_ signal: Int32) async throws(ProtocolFailure) {
@@ -42,12 +50,13 @@ extension Container {
     /// is stopped already.
     public func stop(timeout: Int?, signal: String?) async throws(ProtocolFailure) {
         let number = try stopSignal(signal)
+        await passStart()
         guard record.lifecycle.isUp else { return }
         _ = try await happen(.stopRequested)
         try await end(by: number, within: timeout)
     }
 
-    private func end(by signal: Int32, within timeout: Int?) async throws(ProtocolFailure) {
+    func end(by signal: Int32, within timeout: Int?) async throws(ProtocolFailure) {
         do throws(ProtocolFailure) {
             if record.lifecycle.isRunning {
                 try await send(signal)
@@ -77,41 +86,6 @@ extension Container {
             let first = await group.next() ?? false
             group.cancelAll()
             return first
-        }
-    }
-}
-
-// MARK: Restarting
-
-extension Container {
-    /// Stops the container, if it runs, and starts it. Once begun it is finished, by the next supervisor if need be.
-    public func restart(timeout: Int?, signal: String?) async throws(ProtocolFailure) {
-        let number = try stopSignal(signal)
-        if try await beginRestart() {
-            try await end(by: number, within: timeout)
-            try await finishRestart()
-        }
-        await announce("restart")
-    }
-
-    /// Whether it has to be stopped first: otherwise it is started.
-    private func beginRestart() async throws(ProtocolFailure) -> Bool {
-        await gate.enter()
-        defer { gate.leave() }
-        let actions = try await happen(.restartRequested)
-        if actions.contains(.launch) { _ = try await launchOrUndo(attach: nil, size: nil) }
-        return actions.contains(.stop)
-    }
-
-    /// Starts the container that has ended in order to be restarted.
-    func finishRestart() async throws(ProtocolFailure) {
-        await gate.enter()
-        defer { gate.leave() }
-        if try await happen(.restartDue).contains(.launch) {
-            _ = try await launchOrUndo(attach: nil, size: nil)
-        } else if !record.lifecycle.isRunning {
-            throw ProtocolFailure(
-                .wrongState, "container \(record.name) was stopped by somebody else while it was restarted")
         }
     }
 }

@@ -8,6 +8,7 @@ struct SpecificationCheck {
 
     func check(_ wanted: ContainerSpecification) throws(ProtocolFailure) {
         try check(wanted.security)
+        try checkRestart(wanted)
         _ = try LimitRules.limits(wanted.limits)
         _ = try SysctlRules(hasNetworkOfItsOwn: wanted.network == .none, hasIPCOfItsOwn: true)
             .parameters(wanted.sysctls)
@@ -15,6 +16,15 @@ struct SpecificationCheck {
         guard (-1000...1000).contains(wanted.oomScoreAdjustment) else {
             throw ProtocolFailure(
                 .invalidArgument, "--oom-score-adj: invalid value \(wanted.oomScoreAdjustment): -1000 to 1000")
+        }
+    }
+
+    private func checkRestart(_ wanted: ContainerSpecification) throws(ProtocolFailure) {
+        try wanted.restart.validate()
+        guard !wanted.removeOnExit || !wanted.restart.isActive else {
+            throw ProtocolFailure(
+                .invalidArgument, "a container that is removed when it has ended (--rm) cannot be restarted (--restart)"
+            )
         }
     }
 

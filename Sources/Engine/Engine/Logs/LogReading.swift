@@ -10,7 +10,7 @@ extension Container {
     ) async throws(ProtocolFailure) {
         let reader = LogReader(wanted, path: paths.log, threads: services.threads, loop: services.loop)
         let source = LogReader.Source(
-            isRunning: { await self.record.lifecycle.isRunning }, waitForEnd: { _ = try? await self.wait(.notRunning) })
+            isRunning: { await self.record.lifecycle.isUp }, waitForEnd: { _ = try? await self.wait(.notRunning) })
         try await reader.read(source, deliver: deliver)
     }
 }

@@ -47,17 +47,16 @@ extension Container {
     /// Takes the container up where the last supervisor left it.
     func recover() async {
         await gate.enter()
-        let wasRestarted = record.lifecycle.comesBack
         let waits = await takeUp()
+        _ = try? await happen(.found(AfterEnd(record.specification)))
         gate.leave()
         // A shim that went between the two is found by the watch.
         if let waits { watchEnd(of: waits) }
-        if wasRestarted { takeUpRestart() }
+        if record.lifecycle.isRunning, record.lifecycle.comesBack { takeUpRestart() }
     }
 
-    /// A restart that was interrupted goes on, beside everything else, from the end or the start that it came to.
+    /// A restart that was interrupted before the container had ended goes on, beside everything else.
     private func takeUpRestart() {
-        guard record.lifecycle.comesBack || !record.lifecycle.isRunning else { return }
         log("restart was interrupted: finished")
         Task {
             do throws(ProtocolFailure) { try await restart(timeout: nil, signal: nil) } catch {
@@ -117,7 +116,7 @@ extension Container {
             return nil
         }
         log("start was interrupted: undone")
-        _ = try await happen(.startFailed(exitCode: 128, error: "the supervisor ended while it started the container"))
+        _ = try await happen(.startInterrupted)
         if record.specification.removeOnExit { try await removeNow(volumes: true) }
         return nil
     }
@@ -129,7 +128,7 @@ extension Container {
             ?? ExitRecord(
                 exitCode: 255, finished: .now, started: record.lifecycle.started,
                 error: "the shim is gone without a record, the exit code is lost")
-        let rest = try await happen(.ended(exit, removeNow: record.specification.removeOnExit))
+        let rest = try await happen(.ended(exit, AfterEnd(record.specification)))
         if rest.contains(.delete) { try await delete() }
     }
 
