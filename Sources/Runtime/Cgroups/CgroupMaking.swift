@@ -33,9 +33,8 @@ struct CgroupMaking {
         return current
     }
 
-    /// Removes what was made, the last first.
+    /// Removes what was made, the last first. What cannot be removed yet, since a process is in it, is so the next time.
     mutating func undo() {
-        for (parent, name) in made.reversed() { try? parent.remove(name) }
-        made = []
+        made = made.reversed().filter { place in (try? place.parent.remove(place.name)) == nil }.reversed()
     }
 }

@@ -4,7 +4,7 @@ public import RuntimeSpec
 /// A container's cgroups, from before its first process to after its last.
 ///
 /// The story: `create` makes the directories and refuses ones that others are using. The first process is born into
-/// them through `entry()`. `apply` sets the limits; where the setup must use devices that the container may not, that
+/// them through `entry()`; where it need not be, into what `createBirthplace` made, and enters the others later. `apply` sets the limits; where the setup must use devices that the container may not, that
 /// happens after the setup. `add`, `entry` and `processes` serve those who join and watch. In the end `signalAll`
 /// ends what still runs and `destroy` removes the directories. What the manager is can be saved as `paths` and had
 /// again with ``CgroupLayout/openManager(paths:)``.
@@ -17,6 +17,10 @@ public protocol CgroupManager: AnyObject {
 
     /// Makes the directories. Throws when they hold processes, or are frozen, already.
     func create() throws(CgroupError)
+
+    /// Makes, before `create` makes the others, the one directory that a process can only be born into, so that the
+    /// others can be made while the process already does something: cgroup v1. Nil where `create` must come first.
+    func createBirthplace() throws(CgroupError) -> CgroupEntry?
 
     /// Whether the directory is (still) there.
     var exists: Bool { get }
@@ -67,6 +71,7 @@ public protocol CgroupManager: AnyObject {
 extension CgroupManager {
     public var unit: SystemdUnit? { nil }
     public func settle() {}
+    public func createBirthplace() throws(CgroupError) -> CgroupEntry? { nil }
     public func entry() throws(CgroupError) -> CgroupEntry { try entry(below: [:], besides: nil) }
 }
 

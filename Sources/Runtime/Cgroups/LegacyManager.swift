@@ -7,6 +7,7 @@ final class LegacyManager: FileCgroupManager {
     /// Where the container stays in the hierarchies that it may have no cgroup of its own in.
     private var refused: [CgroupPlace] = []
     private let toleratesRefusal: Bool
+    private var making = CgroupMaking()
 
     init(places: [CgroupPlace], toleratesRefusal: Bool) {
         self.places = places
@@ -41,12 +42,22 @@ final class LegacyManager: FileCgroupManager {
     func create() throws(CgroupError) { try makeDirectories(checking: true) }
     func makeDirectories() throws(CgroupError) { try makeDirectories(checking: false) }
 
+    /// Moving a process into a directory of the unified hierarchy takes long: it is born there.
+    func createBirthplace() throws(CgroupError) -> CgroupEntry? {
+        if toleratesRefusal { return nil }
+        guard let index = places.firstIndex(where: \.hierarchy.isUnified) else {
+            return CgroupEntry(directory: nil, tasks: [])
+        }
+        let made = try create(places[index])
+        places[index].made = made
+        return CgroupEntry(directory: made.directory, tasks: [])
+    }
+
     private func makeDirectories(checking: Bool) throws(CgroupError) {
-        var making = CgroupMaking()
         var made: [CgroupPlace] = []
         do throws(CgroupError) {
             for var place in places {
-                do { place.made = try create(place, &making) } catch {
+                do { if place.made == nil { place.made = try create(place) } } catch {
                     guard toleratesRefusal, error.isPermission else { throw error }
                     refused.append(CgroupPlace(hierarchy: place.hierarchy, path: place.hierarchy.ownCgroup))
                     continue
@@ -63,7 +74,7 @@ final class LegacyManager: FileCgroupManager {
         }
     }
 
-    private func create(_ place: CgroupPlace, _ making: inout CgroupMaking) throws(CgroupError) -> MadeCgroup {
+    private func create(_ place: CgroupPlace) throws(CgroupError) -> MadeCgroup {
         let isCpuset = place.hierarchy.controllers.contains("cpuset")
         return try making.make(
             place.path, below: place.hierarchy.mountPoint,
@@ -96,6 +107,8 @@ final class LegacyManager: FileCgroupManager {
     }
 
     func destroy() throws(CgroupError) {
+        // What is left of a making that failed.
+        if places.isEmpty { making.undo() }
         var failure: CgroupError?
         for place in places {
             do { try place.remove() } catch { failure = failure ?? error }

@@ -32,6 +32,21 @@ struct RuntimeEnd {
         return content
     }
 
+    /// Hands over the `tasks` files of cgroups to enter, as many at once as a message takes.
+    func send(cgroups files: [Descriptor]) throws(RuntimeError) {
+        do throws(RuntimeError) {
+            for first in stride(from: 0, to: files.count, by: Descriptor.mostPassed) {
+                let end = min(first + Descriptor.mostPassed, files.count)
+                try send(.cgroups, passing: Array(files[first..<end]))
+            }
+            try send(.proceed)
+        } catch {
+            // It may have told what kept it from hearing this.
+            _ = try next()
+            throw error
+        }
+    }
+
     func send(_ answer: SetupAnswer, passing descriptors: [Descriptor] = []) throws(RuntimeError) {
         do { _ = try socket.send([answer.rawValue], passing: descriptors) } catch {
             throw RuntimeError("cannot tell the container's process to go on", error)
@@ -60,6 +75,19 @@ struct ContainerEnd {
 
     func expect(_ answer: SetupAnswer) {
         if (try? socket.read(upTo: 1)) != [answer.rawValue] { ThisProcess.leave(1) }
+    }
+
+    /// Enters the cgroups whose `tasks` files come, until it may go on.
+    func expectCgroups() throws(RuntimeError) {
+        while true {
+            var bytes: [UInt8] = []
+            var files: [Descriptor] = []
+            guard (try? socket.receive(upTo: 1, into: &bytes, descriptors: &files)) == 1 else { ThisProcess.leave(1) }
+            defer { for file in files { file.close() } }
+            if bytes == [SetupAnswer.proceed.rawValue] { return }
+            guard bytes == [SetupAnswer.cgroups.rawValue] else { ThisProcess.leave(1) }
+            for file in files { try CgroupTasks.join(file) }
+        }
     }
 
     func expectMount() -> Descriptor {

@@ -9,7 +9,8 @@ internal import LinuxKernel
 //   process              └─────── waits ┴ mounts ─ mounted ── waits ┴ [terminal] ─ pivot ─ [limits] ─ ready ─ waits ─ exec
 //
 // Whatever fails in the process is told as `failed`, at any moment, and ends it. A runtime that ends takes the process
-// with it until `ready`. The runtime hears `born` before all else: until it answers that with a `proceed` of its own,
+// with it until `ready`. A process that need not be born into its cgroups makes its namespaces while the runtime makes
+// those, and then waits for `cgroups` and a `proceed`. The runtime hears `born` before all else: until it answers that with a `proceed` of its own,
 // a process that a joiner made says nothing. While it mounts, a process in a user namespace may say `needs mount`, once
 // for each that it may not open, and waits for it. Once it is under a filter that asks an agent, which is before `ready`,
 // it says `listening`, and waits until the runtime has the filter's descriptor.
@@ -57,8 +58,8 @@ enum WantedMount: Hashable {
     case source(Int)
 }
 
-/// What the runtime answers; with `mount` comes a descriptor.
-enum SetupAnswer: UInt8 { case proceed = 0x70, start = 0x73, mount = 0x6f }
+/// What the runtime answers; with `mount` comes a descriptor, with `cgroups` some of those of the cgroups to enter.
+enum SetupAnswer: UInt8 { case proceed = 0x70, start = 0x73, mount = 0x6f, cgroups = 0x67 }
 
 // MARK: As bytes
 

@@ -28,15 +28,10 @@ final class ContainerMaking {
     func make() throws(RuntimeError) -> CreatedContainer {
         try order.keepState(manager, in: directory, created: created)
         hasCgroups = true
-        try order.makeCgroups(manager, in: directory, created: created)
-        // Devices are made and opened before or after that. Otherwise a limit of one process comes after the first.
-        let limitsFirst = !plan.waitsForRuntime && manager.interruptsDevices && plan.usesDevices
-        if limitsFirst { try applyResources() }
         let process = try bear()
-        self.process = process
         try IDMaps.write(plan.namespaces, of: process.pid)
         if plan.namespaces.has(.user) { try process.channel.send(.proceed) }
-        if !plan.waitsForRuntime && !limitsFirst { try applyResources() }
+        if !plan.waitsForRuntime && !limitsComeFirst { try applyResources() }
         if let wanted = plan.resourceControl, let group = order.resourceControl {
             try ResourceControl.apply(wanted, group, to: process.pid)
         }
@@ -68,7 +63,40 @@ final class ContainerMaking {
     // MARK: The process
 
     private func bear() throws(RuntimeError) -> BornProcess {
+        if let process = try bearBeforeCgroups() { return process }
+        return try bearInCgroups()
+    }
+
+    /// The process makes most of its namespaces while we make its cgroups: both take a good part of a start. Nil where
+    /// it must be born into them.
+    private func bearBeforeCgroups() throws(RuntimeError) -> BornProcess? {
+        let namespaces = plan.namespaces
+        guard namespaces.joined.isEmpty, namespaces.created.isDisjoint(with: [.user, .time]),
+            let birthplace = try withCgroups(manager.createBirthplace)
+        else { return nil }
+        let process = try bear(into: birthplace, isEarly: true)
+        try makeCgroups()
         let entry = try withCgroups { () throws(CgroupError) in try manager.entry() }
+        try process.channel.send(cgroups: entry.tasks)
+        return process
+    }
+
+    private func bearInCgroups() throws(RuntimeError) -> BornProcess {
+        try makeCgroups()
+        return try bear(into: try withCgroups { () throws(CgroupError) in try manager.entry() }, isEarly: false)
+    }
+
+    private func makeCgroups() throws(RuntimeError) {
+        try order.makeCgroups(manager, in: directory, created: created)
+        if limitsComeFirst { try applyResources() }
+    }
+
+    /// Devices are made and opened before or after limits. Otherwise a limit of one process comes after the first.
+    private var limitsComeFirst: Bool {
+        !plan.waitsForRuntime && manager.interruptsDevices && plan.usesDevices
+    }
+
+    private func bear(into entry: CgroupEntry, isEarly: Bool) throws(RuntimeError) -> BornProcess {
         let namespaces = plan.namespaces
         let birth = ProcessBirth(
             plan: plan, created: namespaces.created, joined: try JoinedNamespaces.open(namespaces, plan),
@@ -76,7 +104,9 @@ final class ContainerMaking {
             entry: ProcessEntry(
                 cgroupTasks: entry.tasks, hasMappedUsers: namespaces.has(.user),
                 awaitsIDMaps: namespaces.created.contains(.user) && ThisProcess.effectiveUser != 0,
-                makesCgroupNamespace: namespaces.created.contains(.cgroup)))
+                makesCgroupNamespace: namespaces.created.contains(.cgroup),
+                ownNamespaces: isEarly ? namespaces.created.intersection([.mount, .uts, .ipc, .network]) : [],
+                awaitsCgroups: isEarly))
         let wait = try startSignal()
         idMaps = try MountIDMaps.open(plan)
         let files = try ProcessFilesystem.make(
@@ -90,6 +120,7 @@ final class ContainerMaking {
         }
         // The copy in the process keeps what is needed; here it would keep a mount busy.
         order.rootfs.descriptor.close()
+        self.process = process
         return process
     }
 

@@ -86,7 +86,8 @@ struct ProcessBirth {
         -> ProcessHandle
     {
         // A cgroup namespace shows the cgroup that its maker is in: the process makes it once it is there itself.
-        let request = CloneRequest(created.subtracting(.cgroup), cgroup: cgroup.unified)
+        let kinds = created.subtracting(entry.ownNamespaces.union(.cgroup))
+        let request = CloneRequest(kinds, cgroup: cgroup.unified)
         switch try Self.clone(request, "cannot make namespaces") {
         case .parent(let handle): return handle
         case .child:

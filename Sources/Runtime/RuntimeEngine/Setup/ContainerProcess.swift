@@ -28,6 +28,12 @@ enum ContainerProcess {
             if !entry.awaitsIDMaps { try ThisProcess.setDumpable(false) }
             try ThisProcess.closeOnExecution(from: 3)
         }
+        if !entry.ownNamespaces.isEmpty {
+            try performing("cannot make namespaces") { () throws(SystemError) in
+                try ThisProcess.unshare(entry.ownNamespaces)
+            }
+        }
+        if entry.awaitsCgroups { try channel.expectCgroups() }
         try entry.joinCgroups()
         if entry.hasMappedUsers {
             channel.expect(.proceed)
@@ -81,12 +87,20 @@ struct ProcessEntry {
     /// The mappings are still to be written, by somebody without privileges.
     var awaitsIDMaps = false
     var makesCgroupNamespace = false
+    /// Those that the process makes itself, while the runtime makes its cgroups.
+    var ownNamespaces: NamespaceKinds = []
+    /// They are being made: the runtime hands over the way in.
+    var awaitsCgroups = false
 
     func joinCgroups() throws(RuntimeError) {
-        for file in cgroupTasks {
-            try performing("cannot enter the container's cgroup") { () throws(SystemError) in
-                try file.writeAll("0")
-            }
-        }
+        for file in cgroupTasks { try CgroupTasks.join(file) }
+    }
+}
+
+/// A `tasks` file of a cgroup v1 hierarchy.
+enum CgroupTasks {
+    /// Moves the process that calls this, which has one thread only.
+    static func join(_ file: Descriptor) throws(RuntimeError) {
+        try performing("cannot enter the container's cgroup") { () throws(SystemError) in try file.writeAll("0") }
     }
 }
