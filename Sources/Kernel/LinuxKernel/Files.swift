@@ -136,7 +136,8 @@ extension Descriptor {
     public func makeDirectories(_ path: String, mode: UInt32 = 0o777) throws(SystemError) {
         var prefix = path.hasPrefix("/") ? "/" : ""
         for name in path.pieces(at: "/") {
-            prefix += prefix.isEmpty || prefix.hasSuffix("/") ? String(name) : "/" + name
+            if !prefix.isEmpty, prefix != "/" { prefix += "/" }
+            prefix.append(contentsOf: name)
             do { try makeDirectory(prefix, mode: mode) } catch  where error.errno == .exists {}
         }
         if try status(of: path).kind != .directory { throw SystemError(.notDirectory, "mkdir", path) }

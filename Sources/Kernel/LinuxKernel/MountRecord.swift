@@ -25,7 +25,7 @@ public struct MountRecord: Hashable, Sendable {
 
     /// Undoes the kernel's octal escapes of space, tab, newline and backslash.
     private static func unescape(_ field: Substring) -> String {
-        guard field.contains("\\") else { return String(field) }
+        guard field.utf8.contains(UInt8(ascii: "\\")) else { return String(field) }
         var bytes: [UInt8] = []
         var rest = field.utf8[...]
         while let byte = rest.popFirst() {

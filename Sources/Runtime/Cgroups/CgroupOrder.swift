@@ -85,11 +85,17 @@ extension CgroupLayout {
 struct CgroupPlace {
     let hierarchy: Hierarchy
     let path: String
+    /// As the host names it.
+    let hostPath: String
     /// Of a cgroup that we made ourselves: nobody has to look for it again.
     var made: MadeCgroup?
 
-    /// As the host names it.
-    var hostPath: String { CgroupPath.join(hierarchy.mountPoint, path) }
+    init(hierarchy: Hierarchy, path: String) {
+        self.hierarchy = hierarchy
+        self.path = path
+        hostPath = CgroupPath.join(hierarchy.mountPoint, path)
+    }
+
     var parent: String { CgroupPath.parent(of: path) }
     var name: String { String(path.pieces(at: "/").last ?? "") }
 

@@ -5,11 +5,24 @@ enum CgroupPath {
     /// `path` with `..` resolved as at a root, so that it can never lead above where it starts.
     /// An absolute path stays absolute, a relative one relative.
     static func clean(_ path: String) -> String {
+        if isClean(path) { return path }
         var names: [Substring] = []
         for name in path.pieces(at: "/") where name != "." {
             if name == ".." { _ = names.popLast() } else { names.append(name) }
         }
         return (path.hasPrefix("/") ? "/" : "") + names.joined(by: "/")
+    }
+
+    /// Whether there is nothing to make safe; of names that begin with a dot it does not say so.
+    private static func isClean(_ path: String) -> Bool {
+        let slash = UInt8(ascii: "/")
+        var before: UInt8?
+        for byte in path.utf8 {
+            if byte == UInt8(ascii: "."), before ?? slash == slash { return false }
+            if byte == slash, before == slash { return false }
+            before = byte
+        }
+        return before != slash || path == "/"
     }
 
     static func join(_ parent: String, _ child: String) -> String {

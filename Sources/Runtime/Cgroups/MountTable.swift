@@ -36,10 +36,11 @@ struct Membership: Hashable {
     var isUnified: Bool { controllers.isEmpty }
 
     init?(_ line: Substring) {
-        let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-        guard fields.count == 3, fields[2].hasPrefix("/") else { return nil }
+        let fields = line.pieces(at: ":", omittingEmpty: false)
+        guard fields.count >= 3, fields[2].hasPrefix("/") else { return nil }
         controllers = fields[1].pieces(at: ",").map(String.init)
-        path = String(fields[2])
+        // A path may have colons of its own.
+        path = String(line[fields[2].startIndex...])
     }
 
     static func parse(_ text: String) -> [Membership] {

@@ -100,8 +100,9 @@ extension ContainerOrder {
             // Programs look for these words.
             throw RuntimeError(CgroupError(error.kind, "unable to apply cgroup configuration: \(error)"))
         }
-        if manager.paths.isEmpty, !plan.namespaces.created.contains(.pid) { root.log.warn(Self.unkillable) }
-        guard manager.paths != wanted else { return }
+        let made = manager.paths
+        if made.isEmpty, !plan.namespaces.created.contains(.pid) { root.log.warn(Self.unkillable) }
+        guard made != wanted else { return }
         try directory.write(record(manager, created, plan.namespaces.all.union(additional)))
     }
 

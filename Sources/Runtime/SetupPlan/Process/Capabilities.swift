@@ -24,9 +24,10 @@ struct CapabilityPlan {
         thread = ThreadCapabilities(
             effective: effective.intersection(permitted), permitted: permitted,
             inheritable: inheritable.intersection(grantable))
-        let missing = CapabilityNames.names(of: wanted.subtracting(grantable)).joined(separator: ", ")
+        let missing = wanted.subtracting(grantable)
         if !missing.isEmpty {
-            refusals.leaveOut("process.capabilities.permitted", "the runtime itself has no \(missing): left out")
+            let names = CapabilityNames.names(of: missing).joined(separator: ", ")
+            refusals.leaveOut("process.capabilities.permitted", "the runtime itself has no \(names): left out")
         }
         for name in CapabilityNames.names(of: wantedAmbient.subtracting(ambient)) {
             refusals.leaveOut(
