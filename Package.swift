@@ -58,7 +58,7 @@ let house: [Floor] = [
         name: "Commands",
         rooms: [
             Room(
-                "ClientCommands", leansOn: ["CommandKit", "LineProtocol", "LinuxKernel"],
+                "ClientCommands", leansOn: ["CommandKit", "LineProtocol", "RuntimeSpec", "ImageSpec", "LinuxKernel"],
                 products: [argumentParser]),
             Room(
                 "RuntimeCommands",
@@ -198,7 +198,7 @@ let testRooms: [TestRoom] = [
     TestRoom(of: "Database", leansOn: ["Harness", "LinuxKernel"]),
     TestRoom(of: "LineConnections", leansOn: ["BlockingThreads", "LineProtocol", "LinuxKernel"]),
     TestRoom(of: "CommandKit", leansOn: ["LinuxKernel"]),
-    TestRoom(of: "ClientCommands", leansOn: ["CommandKit", "LineProtocol", "LinuxKernel"]),
+    TestRoom(of: "ClientCommands", leansOn: ["Harness", "CommandKit", "LineProtocol", "LinuxKernel"]),
     TestRoom(of: "LineProtocol", leansOn: ["LinuxKernel"]),
     TestRoom(of: "Netlink", leansOn: ["LinuxKernel"]),
     TestRoom(of: "LinuxKernel"),

@@ -35,7 +35,8 @@ struct ImageGroup: CommandGroupHead {
     static let configuration = CommandConfiguration(
         commandName: "image", abstract: "Manage images.",
         subcommands: [
-            Import.self, ImageInspectAlias.self, Load.self, ImageListAlias.self, Pull.self, ImageRemoveAlias.self,
+            HistoryCommand.self, Import.self, ImageInspectAlias.self, Load.self, ImageListAlias.self, Pull.self,
+            Push.self, ImageRemoveAlias.self, Save.self, Tag.self,
         ])
 }
 

@@ -14,7 +14,13 @@ public struct Wherry: ParsableCommand {
                     Run.self, Exec.self, Ps.self, Logs.self, Attach.self, Create.self, Start.self, Stop.self,
                     Kill.self, Restart.self, Pause.self, Unpause.self, Rename.self, Wait.self, Rm.self,
                 ]),
-            CommandGroup(name: "Images:", subcommands: [Images.self, Pull.self, Load.self, Import.self, Rmi.self]),
+            CommandGroup(
+                name: "Images:",
+                subcommands: [
+                    Images.self, Pull.self, Push.self, Tag.self, Load.self, Save.self, Import.self, HistoryCommand.self,
+                    Rmi.self,
+                ]),
+            CommandGroup(name: "Registries:", subcommands: [Login.self, Logout.self]),
             CommandGroup(
                 name: "System:",
                 subcommands: [Inspect.self, EventsCommand.self, Info.self, Version.self, Completion.self]),

@@ -64,7 +64,7 @@ public struct ImageFetch: Sendable {
         try verify(manifest, found.descriptor)
         try await fetch(manifest.config) { _ in }
         try await verifyConfiguration(manifest, isOnlyOne: found.descriptor == target.descriptor)
-        try await fetchAll(manifest.layers)
+        try await fetchAll(manifest.distinctLayers)
         return FetchedImage(target: target.descriptor, manifest: found.descriptor, configuration: manifest.config)
     }
 
@@ -172,30 +172,11 @@ public struct ImageFetch: Sendable {
 
     // MARK: Blobs
 
-    /// Several at a time.
     private func fetchAll(_ layers: [ContentDescriptor]) async throws(RegistryClientError) {
-        var rest = layers.reduce(into: [ContentDescriptor]()) { unique, layer in
-            if !unique.contains(where: { $0.digest == layer.digest }) { unique.append(layer) }
-        }[...]
-        for layer in rest { report(FetchProgress(content: layer, step: .waiting)) }
-        let failure = await withTaskGroup(of: RegistryClientError?.self) { group -> RegistryClientError? in
-            for layer in rest.prefix(Self.width) { group.addTask { await problem(with: layer) } }
-            rest = rest.dropFirst(Self.width)
-            while let ended = await group.next() {
-                if let ended {
-                    group.cancelAll()
-                    return ended
-                }
-                if let layer = rest.popFirst() { group.addTask { await problem(with: layer) } }
-            }
-            return nil
+        for layer in layers { report(FetchProgress(content: layer, step: .waiting)) }
+        try await withSeveral(of: layers, atOnce: Self.width) { layer throws(RegistryClientError) in
+            try await fetch(layer, report: report)
         }
-        if let failure { throw failure }
-    }
-
-    private func problem(with layer: ContentDescriptor) async -> RegistryClientError? {
-        do throws(RegistryClientError) { try await fetch(layer, report: report) } catch { return error }
-        return nil
     }
 
     private func fetch(_ content: ContentDescriptor, report: @escaping @Sendable (FetchProgress) -> Void)

@@ -26,7 +26,7 @@ public enum RegistryClientError: Error, Hashable, Sendable, CustomStringConverti
             "\(subject): cannot reach the registry: \(error): check the name and the network"
         case .refused(let subject, let status, let reason, _): "\(subject): the registry answers \(status): \(reason)"
         case .unauthorized(let subject, let reason):
-            "\(subject): access denied: \(reason); it may not exist, or be for those who log in"
+            "\(subject): access denied: \(reason); it may not exist, or need `wherry login`"
         case .notFound(let subject): "\(subject): not found in the registry: check name and tag"
         case .untrustworthy(let subject, let reason): "\(subject): \(reason)"
         case .unusable(let subject, let reason): "\(subject): \(reason)"

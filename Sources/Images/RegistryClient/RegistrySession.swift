@@ -1,4 +1,5 @@
 internal import HTTPTransfers
+internal import ImageSpec
 internal import Synchronization
 
 /// A question to a registry.
@@ -6,12 +7,16 @@ struct RegistryQuestion: Sendable {
     var method = TransferRequest.Method.get
     /// From the registry's root on.
     let path: String
+    /// Where the registry said that the matter goes on, absolute or seen from `path`.
+    var location: String?
     var fields: [HeaderField] = []
     var body = TransferBody.none
+    /// Called with the bytes of the body that are sent so far.
+    var sent: @Sendable (Int64) -> Void = { _ in }
     /// What it is about, for messages.
     let subject: String
     /// What the asker must be allowed: distribution's "Docker Registry Token Authentication", "scope".
-    let scope: String
+    let scopes: [String]
 }
 
 /// A conversation with one registry on behalf of one user: it proves who that is when it is asked to, goes where the
@@ -21,8 +26,12 @@ public actor RegistrySession {
     public nonisolated let domain: String
     private let client: RegistryClient
     private let credentials: RegistryCredentials?
-    /// What goes into `Authorization`, by scope, and until when.
-    private var proofs: [String: Proof] = [:]
+    /// What goes into `Authorization`, by what it is for, and until when.
+    private var proofs: [[String]: Proof] = [:]
+
+    /// Whether a token to keep is asked for, and what was given.
+    private var wantsIdentity = false
+    private var identityToken: String?
 
     private struct Proof {
         let value: String
@@ -33,6 +42,14 @@ public actor RegistrySession {
         self.client = client
         self.domain = domain
         self.credentials = credentials
+    }
+
+    /// Asks the registry whether it knows the user; answers the refresh token that it gives to be kept instead of the
+    /// password.
+    public func logIn() async throws(RegistryClientError) -> String? {
+        wantsIdentity = true
+        _ = try await document(RegistryQuestion(path: "/v2/", subject: domain, scopes: []), limit: maximumDocumentSize)
+        return identityToken
     }
 
     /// Asks, and gives the body of a success to `sink`; everything else is thrown.
@@ -116,9 +133,8 @@ public actor RegistrySession {
     private func answer(to question: RegistryQuestion, at address: RegistryAddress, _ sink: any TransferSink)
         async throws(RegistryClientError) -> Answer
     {
-        var request = TransferRequest(
-            question.method, address.base + question.path, fields: question.fields + proof(question.scope),
-            body: question.body, trust: address.trust)
+        var request = try request(question, at: address)
+        let home = TransferURL(address.base)?.origin
         for step in 0...Redirection.most {
             let split = AnswerSink(sink)
             let head: TransferHead
@@ -126,7 +142,9 @@ public actor RegistrySession {
                 throw error.kind == .cancelled ? .cancelled : .transfer(subject: question.subject, error)
             }
             guard let next = try Redirection.next(request, head, subject: question.subject) else {
-                return Answer(head: head, said: split.said, address: address, isHome: step == 0)
+                return Answer(
+                    head: head, said: split.said, address: address,
+                    isHome: step == 0 && TransferURL(request.url)?.origin == home)
             }
             request = next
         }
@@ -134,11 +152,22 @@ public actor RegistrySession {
             subject: question.subject, reason: "the registry leads on more than \(Redirection.most) times")
     }
 
+    private func request(_ question: RegistryQuestion, at address: RegistryAddress)
+        throws(RegistryClientError) -> TransferRequest
+    {
+        var request = TransferRequest(
+            question.method, address.base + question.path, fields: question.fields + proof(question.scopes),
+            body: question.body, trust: address.trust)
+        request.sent = question.sent
+        guard let location = question.location else { return request }
+        return try Redirection.follow(request, to: location, subject: question.subject)
+    }
+
     // MARK: Proof
 
-    private func proof(_ scope: String) -> [HeaderField] {
+    private func proof(_ scopes: [String]) -> [HeaderField] {
         if let token = credentials?.registryToken { return [HeaderField("Authorization", "Bearer \(token)")] }
-        guard let proof = proofs[scope], proof.expires.map({ $0 > .now }) ?? true else { return [] }
+        guard let proof = proofs[scopes], proof.expires.map({ $0 > .now }) ?? true else { return [] }
         return [HeaderField("Authorization", proof.value)]
     }
 
@@ -149,16 +178,17 @@ public actor RegistrySession {
         if credentials?.registryToken != nil { return false }
         if let bearer = challenges.first(where: { $0.scheme == "bearer" }) {
             let request = try TokenRequest(
-                bearer, from: answer.address, scope: question.scope, credentials: credentials,
-                subject: question.subject)
+                bearer, from: answer.address, scopes: question.scopes, credentials: credentials,
+                wantsIdentity: wantsIdentity, subject: question.subject)
             let token = try await token(request, question.subject)
-            proofs[question.scope] = Proof(value: "Bearer \(token.value)", expires: token.expires)
+            identityToken = token.identity
+            proofs[question.scopes] = Proof(value: "Bearer \(token.value)", expires: token.expires)
             return true
         }
         guard challenges.contains(where: { $0.scheme == "basic" }), let basic = credentials?.basic else {
             return false
         }
-        proofs[question.scope] = Proof(value: basic)
+        proofs[question.scopes] = Proof(value: basic)
         return true
     }
 

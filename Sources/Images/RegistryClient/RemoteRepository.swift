@@ -2,7 +2,7 @@ internal import ContentStore
 internal import HTTPTransfers
 internal import ImageSpec
 
-/// A repository of a registry: distribution-spec 1.1, "Pull".
+/// A repository of a registry: distribution-spec 1.1.
 public struct RemoteRepository: Sendable {
     let session: RegistrySession
     /// `library/busybox`.
@@ -14,7 +14,7 @@ public struct RemoteRepository: Sendable {
     }
 
     var name: String { "\(session.domain)/\(path)" }
-    private var pullScope: String { "repository:\(path):pull" }
+    private var pullScope: [String] { ["repository:\(path):pull"] }
 
     private static let manifestTypes = [MediaType.ociIndex, .dockerList, .ociManifest, .dockerManifest]
         .map(\.rawValue).joined(separator: ", ")
@@ -47,7 +47,7 @@ public struct RemoteRepository: Sendable {
         RegistryQuestion(
             method: method, path: "/v2/\(path)/manifests/\(tagOrDigest)",
             fields: [HeaderField("Accept", Self.manifestTypes)],
-            subject: "\(name)\(tagOrDigest.contains(":") ? "@" : ":")\(tagOrDigest)", scope: pullScope)
+            subject: "\(name)\(tagOrDigest.contains(":") ? "@" : ":")\(tagOrDigest)", scopes: pullScope)
     }
 
     // MARK: Blobs
@@ -59,7 +59,7 @@ public struct RemoteRepository: Sendable {
         let fields = offset > 0 ? [HeaderField("Range", "bytes=\(offset)-")] : []
         _ = try await session.ask(
             RegistryQuestion(
-                path: "/v2/\(path)/blobs/\(digest)", fields: fields, subject: "\(name)@\(digest)", scope: pullScope),
+                path: "/v2/\(path)/blobs/\(digest)", fields: fields, subject: "\(name)@\(digest)", scopes: pullScope),
             into: sink)
     }
 }

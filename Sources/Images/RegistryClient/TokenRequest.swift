@@ -6,15 +6,17 @@ internal import HTTPTransfers
 struct TokenRequest {
     let realm: TransferURL
     let service: String?
-    let scope: String
+    let scopes: [String]
     let credentials: RegistryCredentials?
+    /// Whether a refresh token is wanted, too.
+    let wantsIdentity: Bool
     let trust: TransferTrust
 
     /// Reads the challenge of the registry at `address`. Credentials may only go where nobody can listen: to a realm
     /// without TLS only when the registry itself is reached so, and is the same host.
     init(
-        _ challenge: Challenge, from address: RegistryAddress, scope: String, credentials: RegistryCredentials?,
-        subject: String
+        _ challenge: Challenge, from address: RegistryAddress, scopes: [String], credentials: RegistryCredentials?,
+        wantsIdentity: Bool = false, subject: String
     ) throws(RegistryClientError) {
         guard let text = challenge.parameters["realm"], let realm = TransferURL(text), !realm.hasCredentials else {
             throw .untrustworthy(subject: subject, reason: "the registry names no token server that could be asked")
@@ -26,21 +28,26 @@ struct TokenRequest {
         }
         self.realm = realm
         service = challenge.parameters["service"]
-        self.scope = scope
+        self.scopes = scopes
         self.credentials = credentials
+        self.wantsIdentity = wantsIdentity
         trust = isHome ? address.trust : TransferTrust()
     }
 
+    private static let clientID = "wherry"
+
     var request: TransferRequest {
         guard let token = credentials?.identityToken else {
-            let query = [("service", service), ("scope", scope), ("account", account)]
+            let identity = wantsIdentity ? [("offline_token", "true"), ("client_id", Self.clientID)] : []
+            let query = [("service", service)] + scopes.map { ("scope", $0) } + [("account", account)] + identity
             let separator = realm.description.contains("?") ? "&" : "?"
             let fields = credentials?.basic.map { [HeaderField("Authorization", $0)] } ?? []
             return TransferRequest(
                 .get, realm.description + separator + Self.form(query), fields: fields, trust: trust)
         }
         let form = Self.form([
-            ("grant_type", "refresh_token"), ("service", service), ("scope", scope), ("client_id", "wherry"),
+            ("grant_type", "refresh_token"), ("service", service), ("scope", scopes.joined(separator: " ")),
+            ("client_id", Self.clientID),
             ("refresh_token", token),
         ])
         return TransferRequest(
@@ -75,6 +82,8 @@ func percentEncoded(_ text: String) -> String {
 struct Token: Hashable, Sendable {
     let value: String
     let expires: ContinuousClock.Instant
+    /// A refresh token, where one was asked for and given.
+    let identity: String?
 
     /// Tokens say how long they last; 60 seconds when they do not. They are used until shortly before.
     init?(parsing bytes: [UInt8], now: ContinuousClock.Instant) {
@@ -82,17 +91,20 @@ struct Token: Hashable, Sendable {
             let value = answer.token ?? answer.accessToken, !value.isEmpty
         else { return nil }
         self.value = value
+        identity = answer.refreshToken.flatMap { $0.isEmpty ? nil : $0 }
         expires = now + .seconds(max(1, min(answer.expiresIn ?? 60, 86_400) - 10))
     }
 
     private struct Answer: Decodable {
         var token: String?
         var accessToken: String?
+        var refreshToken: String?
         var expiresIn: Int?
 
         enum CodingKeys: String, CodingKey {
             case token
             case accessToken = "access_token"
+            case refreshToken = "refresh_token"
             case expiresIn = "expires_in"
         }
     }

@@ -160,6 +160,7 @@ internal import LinuxKernel
         }
         unsafe UnsafeMutableRawPointer(place).copyMemory(from: piece, byteCount: piece.count)
         position += Int64(piece.count)
+        request.sent(position)
         return piece.count
     }
 

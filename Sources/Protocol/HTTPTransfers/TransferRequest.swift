@@ -19,6 +19,8 @@ public struct TransferRequest: Sendable {
     public var trust: TransferTrust
     /// Seconds without a single byte after which a transfer counts as broken.
     public var patience = 60
+    /// Called with the bytes of the body that are sent so far, from the thread that sends them.
+    public var sent: @Sendable (Int64) -> Void = { _ in }
 
     public init(
         _ method: Method = .get, _ url: String, fields: [HeaderField] = [], body: TransferBody = .none,

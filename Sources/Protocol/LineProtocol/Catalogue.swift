@@ -7,8 +7,9 @@ public enum Catalogue {
         ContainerCreate.self, ContainerStart.self, ContainerAttach.self, ContainerResize.self, ContainerStop.self,
         ContainerKill.self, ContainerRestart.self, ContainerPause.self, ContainerUnpause.self, ContainerRename.self,
         ContainerRemove.self, ContainerWait.self, ContainerList.self, ContainerInspect.self, ContainerLogs.self,
-        ContainerExec.self, ContainerExecWait.self, ImageList.self, ImageInspect.self, ImageLoad.self,
-        ImageImport.self, ImagePull.self, ImageRemove.self, SystemVersion.self, SystemInfo.self, Events.self,
+        ContainerExec.self, ContainerExecWait.self, ImageList.self, ImageInspect.self, ImageHistory.self,
+        ImageLoad.self, ImageSave.self, ImageImport.self, ImagePull.self, ImagePush.self, ImageTag.self,
+        ImageRemove.self, RegistryProve.self, SystemVersion.self, SystemInfo.self, Events.self,
     ]
 
     public static let shim: [any LineMethod.Type] = [

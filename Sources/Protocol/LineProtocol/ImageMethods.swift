@@ -90,6 +90,59 @@ public enum ImageImport: LineMethod {
     }
 }
 
+public enum ImageSave: LineMethod {
+    public static let name = "image.save"
+    public static let summary = "Writes images to an archive, whose descriptor comes with the request."
+    public struct Parameters: Codable, Sendable {
+        /// Names and IDs; a name without a tag stands for all tags of its repository.
+        public var images: [String]
+        public init(images: [String]) { self.images = images }
+    }
+    public typealias Result = Nothing
+}
+
+public enum ImageHistory: LineMethod {
+    public static let name = "image.history"
+    public static let summary = "What made an image, the last step first."
+    public struct Parameters: Codable, Sendable {
+        public var image: String
+        public init(image: String) { self.image = image }
+    }
+    public struct Result: Codable, Sendable {
+        public var steps: [Step]
+        public init(steps: [Step]) { self.steps = steps }
+    }
+    public struct Step: Codable, Sendable, Hashable {
+        public var created: Timestamp?
+        /// The command that made it.
+        public var createdBy: String
+        public var comment: String
+        /// Unpacked bytes of its layer; 0 for a step that changed no file.
+        public var size: Int64
+        public init(created: Timestamp?, createdBy: String, comment: String, size: Int64) {
+            self.created = created
+            self.createdBy = createdBy
+            self.comment = comment
+            self.size = size
+        }
+    }
+}
+
+public enum ImageTag: LineMethod {
+    public static let name = "image.tag"
+    public static let summary = "Gives an image one more name."
+    public struct Parameters: Codable, Sendable {
+        public var image: String
+        /// `[HOST[:PORT]/]PATH[:TAG]`; another image that had it loses it.
+        public var reference: String
+        public init(image: String, reference: String) {
+            self.image = image
+            self.reference = reference
+        }
+    }
+    public typealias Result = Nothing
+}
+
 public enum ImageRemove: LineMethod {
     public static let name = "image.remove"
     public static let summary = "Takes a name from an image, and removes the image with its last one."

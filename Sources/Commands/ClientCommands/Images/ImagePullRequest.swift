@@ -11,7 +11,8 @@ struct ImagePullRequest {
 
     /// Shows progress on `output` until the image is there.
     func run(_ client: Client, output: Descriptor) throws -> ImagePull.Result {
-        let parameters = ImagePull.Parameters(reference: image, platform: platform)
+        let login = try client.login(for: image)
+        let parameters = ImagePull.Parameters(reference: image, platform: platform, login: login)
         var view = ProgressView(style, on: output)
         var announcement = announcement
         return try client.supervisor().stream(ImagePull.self, parameters) { progress in

@@ -8,15 +8,17 @@ struct FlagConventions {
         "run": ["e", "w", "u", "v", "l", "h", "a"], "create": ["e", "w", "u", "v", "l", "h", "a"],
         "exec": ["e", "w", "u"], "ps": ["f", "n"], "ls": ["f", "n"], "list": ["f", "n"], "images": ["f"],
         "logs": ["n"], "inspect": ["f"], "info": ["f"], "version": ["f"], "events": ["f"], "stop": ["t", "s"],
-        "restart": ["t", "s"],
-        "kill": ["s"], "load": ["i"], "import": ["c", "m"],
+        "restart": ["t", "s"], "kill": ["s"], "load": ["i"], "import": ["c", "m"], "save": ["o"],
+        "login": ["u", "p"],
     ]
     /// The flags in words, of whichever command.
     static let flagNames: Set<String> = [
         "all", "quiet", "no-trunc", "detach", "interactive", "tty", "rm", "sig-proxy", "no-stdin", "follow",
-        "timestamps", "force", "volumes", "digests", "latest", "help", "version",
-        "privileged", "read-only", "init",
+        "timestamps", "force", "volumes", "digests", "latest", "help", "version", "privileged",
+        "read-only", "init", "all-tags", "human", "password-stdin",
     ]
+    /// Of flags that are set unless they are unset.
+    private static let opposites = ["--sig-proxy": "--no-sig-proxy", "--human": "--no-human", "-H": "--no-human"]
     /// Behind their first word that is no flag nothing is ours.
     private static let passingOn: Set<String> = ["run", "create", "exec"]
     private static let groups: Set<String> = ["container", "image", "system"]
@@ -104,6 +106,6 @@ struct FlagConventions {
     }
 
     private mutating func appendFlag(_ flag: String, _ isSet: Bool) {
-        if isSet { result.append(flag) } else if flag == "--sig-proxy" { result.append("--no-sig-proxy") }
+        if isSet { result.append(flag) } else if let opposite = Self.opposites[flag] { result.append(opposite) }
     }
 }

@@ -4,7 +4,7 @@ internal import LinuxKernel
 
 enum ProgressStyle: Sendable, Hashable { case quiet, terminal, plain, json }
 
-/// Shows how an image's contents come: a line for each that changes in place on a terminal; elsewhere a line for each
+/// Shows how an image's contents come and go: a line for each that changes in place on a terminal; elsewhere a line for each
 /// step, in words or as JSON.
 struct ProgressView {
     private let style: ProgressStyle
@@ -65,12 +65,16 @@ extension ImageProgress {
         case .downloaded: "Download complete"
         case .unpacking: "Extracting"
         case .unpacked: "Pull complete"
+        case .preparing: "Preparing"
+        case .uploading: "Pushing"
+        case .uploaded: "Pushed"
+        case .mounted: "Mounted from \(source ?? "another repository")"
         }
     }
 
-    /// ` [=====>    ] 1.2MB/5MB`; nothing but while it is downloading.
+    /// ` [=====>    ] 1.2MB/5MB`; nothing but while it is downloading or uploading.
     var bar: String {
-        guard step == .downloading, let current, let total, total > 0 else { return "" }
+        guard [.downloading, .uploading].contains(step), let current, let total, total > 0 else { return "" }
         let width = 50
         let filled = Int(Double(width) * Double(min(current, total)) / Double(total))
         let head = filled < width ? ">" : ""

@@ -26,10 +26,17 @@ struct ImageFilter: Sendable {
         self.moments = moments
     }
 
-    func admits(_ image: ImageSummary) -> Bool {
-        filters.allSatisfy { name, values in
+    /// The image as it is listed, under those of its names that are asked for; nil when it is not.
+    func admit(_ image: ImageSummary) -> ImageSummary? {
+        let isAdmitted = filters.allSatisfy { name, values in
             values.isEmpty || values.contains { matches(image, name, $0) }
         }
+        guard isAdmitted else { return nil }
+        var image = image
+        if let patterns = filters["reference"], !patterns.isEmpty {
+            image.references.removeAll { reference in !patterns.contains { Self.matches(reference, pattern: $0) } }
+        }
+        return image
     }
 
     private func matches(_ image: ImageSummary, _ name: String, _ value: String) -> Bool {

@@ -26,12 +26,9 @@ struct ImageRecord: Sendable, Hashable {
     /// Every manifest that it is known by.
     var manifests: Set<ContentDescriptor> { Set([manifest] + names.map(\.manifest)) }
 
-    /// Whether one of the names stands for `reference`: is it, or has its digest in the same repository.
+    /// Whether one of the names stands for `reference`.
     func isCalled(_ reference: ImageReference) -> Bool {
-        names.contains { name in
-            name.reference == reference
-                || (name.reference.repository == reference.repository && name.hasDigest(reference.digest))
-        }
+        names.contains { $0.isCalled(reference) }
     }
 }
 
@@ -45,7 +42,12 @@ struct ImageName: Sendable, Hashable {
 
     var digestReference: String { "\(reference.familiarRepository)@\(target.digest)" }
 
-    func hasDigest(_ digest: Digest?) -> Bool { digest == target.digest || digest == manifest.digest }
+    /// Whether it stands for `other`: is it, or has its digest in the same repository.
+    func isCalled(_ other: ImageReference) -> Bool {
+        reference == other || (reference.repository == other.repository && hasDigest(other.digest))
+    }
+
+    private func hasDigest(_ digest: Digest?) -> Bool { digest == target.digest || digest == manifest.digest }
 }
 
 /// An image as a container needs it.

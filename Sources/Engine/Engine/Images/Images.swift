@@ -129,7 +129,7 @@ public actor Images {
                         id: "\(image.id)", references: image.familiarNames, digests: image.digests, created: nil,
                         size: image.size, labels: [:])
                 }
-            if filter.admits(summary) { summaries.append(summary) }
+            if let admitted = filter.admit(summary) { summaries.append(admitted) }
         }
         let never = Timestamp(nanoseconds: 0)
         return summaries.sorted { ($0.created ?? never, $0.id) > ($1.created ?? never, $1.id) }

@@ -56,7 +56,8 @@ extension Images {
         }
     }
 
-    private static func archive(_ passed: PassedDescriptors) throws(ProtocolFailure) -> OwnedDescriptor {
+    /// The descriptor of an archive that came with a request.
+    static func archive(_ passed: PassedDescriptors) throws(ProtocolFailure) -> OwnedDescriptor {
         guard let archive = passed.takeOnly() else {
             throw ProtocolFailure(.invalidParameters, "the archive's descriptor must come with the request")
         }
@@ -110,7 +111,7 @@ extension Images {
     }
 
     /// A name that moved to another image leaves the old one without it.
-    private func take(_ references: [ImageReference], awayFromAllBut id: Digest) {
+    func take(_ references: [ImageReference], awayFromAllBut id: Digest) {
         for other in records.keys where other != id {
             records[other]?.names.removeAll { references.contains($0.reference) }
         }

@@ -55,3 +55,36 @@ final class ProgressFeed: Sendable {
         }
     }
 }
+
+extension Images {
+    /// Does `work` and delivers what it tells, to its end. When nobody listens any more, it is cancelled.
+    func telling<Value: Sendable>(
+        _ deliver: @Sendable (ImageProgress) async throws(ProtocolFailure) -> Void,
+        _ work: @escaping @Sendable (ProgressFeed) async throws(ProtocolFailure) -> Value
+    ) async throws(ProtocolFailure) -> Value {
+        let feed = ProgressFeed()
+        let task = Task { () async -> Result<Value, ProtocolFailure> in
+            defer { feed.finish() }
+            do throws(ProtocolFailure) { return .success(try await work(feed)) } catch { return .failure(error) }
+        }
+        let outcome = await withTaskCancellationHandler {
+            await Self.relay(feed, to: deliver) { task.cancel() }
+            return await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        return try outcome.get()
+    }
+
+    /// Delivers everything that the feed has, to its end; `giveUp` is called when nobody listens any more.
+    private static func relay(
+        _ feed: ProgressFeed, to deliver: @Sendable (ImageProgress) async throws(ProtocolFailure) -> Void,
+        giveUp: () -> Void
+    ) async {
+        while let news = await feed.next() {
+            for item in news {
+                do { try await deliver(item) } catch { return giveUp() }
+            }
+        }
+    }
+}

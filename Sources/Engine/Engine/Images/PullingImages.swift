@@ -13,32 +13,7 @@ extension Images {
         _ wanted: ImagePull.Parameters,
         deliver: @Sendable (ImageProgress) async throws(ProtocolFailure) -> Void
     ) async throws(ProtocolFailure) -> ImagePull.Result {
-        let feed = ProgressFeed()
-        let work = Task { () async -> Result<ImagePull.Result, ProtocolFailure> in
-            defer { feed.finish() }
-            do throws(ProtocolFailure) { return .success(try await pull(wanted, feed)) } catch {
-                return .failure(error)
-            }
-        }
-        let outcome = await withTaskCancellationHandler {
-            await Self.relay(feed, to: deliver) { work.cancel() }
-            return await work.value
-        } onCancel: {
-            work.cancel()
-        }
-        return try outcome.get()
-    }
-
-    /// Delivers everything that the feed has, to its end; `giveUp` is called when nobody listens any more.
-    private static func relay(
-        _ feed: ProgressFeed, to deliver: @Sendable (ImageProgress) async throws(ProtocolFailure) -> Void,
-        giveUp: () -> Void
-    ) async {
-        while let news = await feed.next() {
-            for item in news {
-                do { try await deliver(item) } catch { return giveUp() }
-            }
-        }
+        try await telling(deliver) { feed throws(ProtocolFailure) in try await self.pull(wanted, feed) }
     }
 
     private func pull(_ wanted: ImagePull.Parameters, _ feed: ProgressFeed)
@@ -50,8 +25,7 @@ extension Images {
         let platform = try Self.platform(wanted.platform)
         let lease = services.content.lease()
         defer { withExtendedLifetime(lease) {} }
-        let session = RegistrySession(
-            services.registries, domain: reference.domain, credentials: wanted.login.map(RegistryCredentials.init))
+        let session = session(reference.domain, wanted.login)
         let fetch = ImageFetch(
             services.registries, RemoteRepository(session, path: reference.path), into: services.content,
             holding: lease, platform: platform
@@ -82,14 +56,6 @@ extension Images {
     static func platform(_ text: String?) throws(ProtocolFailure) -> Platform? {
         guard let text else { return nil }
         do { return try Platform(parsing: text) } catch { throw ProtocolFailure(error) }
-    }
-}
-
-extension RegistryCredentials {
-    init(_ login: RegistryLogin) {
-        self.init(
-            username: login.username ?? "", password: login.password ?? "", identityToken: login.identityToken,
-            registryToken: login.registryToken)
     }
 }
 

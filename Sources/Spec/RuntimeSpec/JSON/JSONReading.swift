@@ -134,3 +134,7 @@ extension UInt: JSONInteger {}
 extension UInt16: JSONInteger {}
 extension UInt32: JSONInteger {}
 extension UInt64: JSONInteger {}
+
+extension JSONValue: JSONReadable {
+    public init(_ json: JSONValue) { self = json }
+}
