@@ -99,8 +99,12 @@ struct LogReader: Sendable {
                 (cursor.offset, cursor.rest) = (0, [])
                 continue
             }
-            if cursor.files.count == 1 { cursor.files += try await newFiles(after: file) }
-            guard cursor.files.count > 1 else { return }
+            if cursor.files.count == 1 {
+                cursor.files += try await newFiles(after: file)
+                guard cursor.files.count > 1 else { return }
+                // What came before the rotation, but after this file was last read, is in it.
+                continue
+            }
             cursor.files.removeFirst()
             (cursor.offset, cursor.rest) = (0, [])
         }
