@@ -13,19 +13,19 @@ struct Room {
     let leansOn: [String]
     let libraries: [String]
     let products: [Target.Dependency]
-    /// The function that a static program begins with; `_start` is libc's.
-    let entry: String
+    /// What the linker is told beside what it is told for all.
+    let linking: [String]
 
     init(
         _ name: String, _ kind: Kind = .swift, leansOn: [String] = [], libraries: [String] = [],
-        products: [Target.Dependency] = [], entry: String = "_start"
+        products: [Target.Dependency] = [], linking: [String] = []
     ) {
         self.name = name
         self.kind = kind
         self.leansOn = leansOn
         self.libraries = libraries
         self.products = products
-        self.entry = entry
+        self.linking = linking
     }
 }
 
@@ -51,7 +51,7 @@ let house: [Floor] = [
             Room("wherry-registry", .program, leansOn: ["ServerCommands", "LinuxKernel"]),
             Room(
                 "wherry-runtime", .staticProgram, leansOn: ["RuntimeCommands", "LinuxKernel"],
-                entry: "own_program_entry"),
+                linking: ["--entry=own_program_entry", "--wrap=swift_copyAuxiliaryExecutablePath"]),
             Room("wherry-systemd", .program, leansOn: ["SystemdBus", "LinuxKernel"]),
         ]),
     Floor(
@@ -302,7 +302,7 @@ func makeTarget(_ room: Room, path: String, isKernel: Bool) -> Target {
             swiftSettings: settings + [.unsafeFlags(fullyStatic, .when(configuration: .release))],
             linkerSettings: [
                 .unsafeFlags(
-                    fullyStatic + linking + ordered + ["-Xlinker", "--entry=\(room.entry)"],
+                    fullyStatic + linking + ordered + room.linking.flatMap { ["-Xlinker", $0] },
                     .when(configuration: .release))
             ])
     case .c:

@@ -225,6 +225,25 @@ struct RuntimeAttackTests {
         _ = try run(bundle)
         #expect(try Command("sha256sum", [program]).succeed() == before)
     }
+
+    @Test("crash-helper: a crash executes nothing that lies in the working directory")
+    func crashHelper() throws {
+        let mark = scratch.path + "/executed"
+        let directory = try scratch.directory("here")
+        _ = try scratch.file("here/swift-backtrace", "#!/bin/sh\ntouch \(mark)\n", mode: 0o755)
+        let container = try Container(try bundle("echo ready; sleep 1000"), in: scratch, by: .wherry)
+        let runtime = try container.command("run", ["--bundle", container.bundle.path, container.id]).changed {
+            $0.directory = directory
+            $0.environment.append("SWIFT_BACKTRACE=enable=yes")
+        }.start()
+        try runtime.waitForOutput("ready")
+        try runtime.signal(11)
+        try eventually("the runtime crashes") { try runtime.hasEnded }
+        // Its process, which goes on without it, holds its output.
+        _ = try container.command("delete", ["--force", container.id]).run()
+        #expect(try runtime.wait().status == 128 + 11)
+        #expect(try !Descriptor.workingDirectory.exists(mark))
+    }
 }
 
 extension String {

@@ -94,6 +94,14 @@ __asm__(".globl own_program_entry\n"
         "    b _start\n");
 #endif
 
+/// Swift's runtime looks for a program to tell of a crash, beside that which /proc/self/exe names, and executes it when we
+/// crash. On a mount that is attached nowhere that name is `/`, and what lies beside it what lies in the working directory,
+/// which may be anybody's (crash-helper). The linker has this called instead: there is no such program.
+const char *__wrap_swift_copyAuxiliaryExecutablePath(const char *name) {
+    (void)name;
+    return NULL;
+}
+
 /// Who may not write to our file, and does not own it, gives the container no means to.
 static int is_ours_to_write(void) {
     struct stat status;
