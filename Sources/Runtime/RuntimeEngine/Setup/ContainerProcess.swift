@@ -14,7 +14,13 @@ enum ContainerProcess {
             if plan.needsProcessFilesystem, surroundings.processFilesystem == nil {
                 surroundings.processFilesystem = try performing("procfs", ProcessFilesystem.init)
             }
-            try SetupInterpreter(plan, surroundings, root: try root(surroundings)).run()
+            let interpreter = SetupInterpreter(plan, surroundings, root: try root(surroundings))
+            if entry.awaitsCgroups {
+                try interpreter.runBeforeCgroups()
+                try surroundings.channel.expectCgroups()
+            }
+            try makeCgroupNamespace(entry)
+            try interpreter.run()
         } catch {
             report(error, surroundings)
             ThisProcess.leave(1)
@@ -33,7 +39,6 @@ enum ContainerProcess {
                 try ThisProcess.unshare(entry.ownNamespaces)
             }
         }
-        if entry.awaitsCgroups { try channel.expectCgroups() }
         try entry.joinCgroups()
         if entry.hasMappedUsers {
             channel.expect(.proceed)
@@ -50,10 +55,13 @@ enum ContainerProcess {
         }
         // A runtime that had ended by then sends no signal any more.
         if channel.isAbandoned { ThisProcess.leave(1) }
-        if entry.makesCgroupNamespace {
-            try performing("cannot make a cgroup namespace") { () throws(SystemError) in
-                try ThisProcess.unshare(.cgroup)
-            }
+    }
+
+    /// Its root is the cgroup that the process is in by now.
+    private static func makeCgroupNamespace(_ entry: ProcessEntry) throws(RuntimeError) {
+        guard entry.makesCgroupNamespace else { return }
+        try performing("cannot make a cgroup namespace") { () throws(SystemError) in
+            try ThisProcess.unshare(.cgroup)
         }
     }
 

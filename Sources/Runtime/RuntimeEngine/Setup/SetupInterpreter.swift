@@ -7,6 +7,8 @@ internal import SetupPlan
 /// It decides nothing. All descriptors it opens are closed when the program is executed; a failure ends the process.
 final class SetupInterpreter {
     let plan: SetupPlan
+    /// The position of the step to come.
+    private var next = 0
     var surroundings: SetupSurroundings
     /// The container's root filesystem; `/` for a process that joins.
     var tree: RootTree
@@ -34,12 +36,21 @@ final class SetupInterpreter {
         tree = RootTree(root: root)
     }
 
+    /// What the plan begins with and needs no cgroup.
+    func runBeforeCgroups() throws(RuntimeError) {
+        while next < plan.steps.count, plan.steps[next].needsNoCgroup { try performNext() }
+    }
+
     func run() throws(RuntimeError) -> Never {
-        for (index, step) in plan.steps.enumerated() {
-            surroundings.log.debug("init: step \(index): \(step)")
-            try perform(step, index)
-        }
+        while next < plan.steps.count { try performNext() }
         throw RuntimeError(.system, "the plan ended without a program")
+    }
+
+    private func performNext() throws(RuntimeError) {
+        let (step, index) = (plan.steps[next], next)
+        next += 1
+        surroundings.log.debug("init: step \(index): \(step)")
+        try perform(step, index)
     }
 
     private func perform(_ step: SetupStep, _ index: Int) throws(RuntimeError) {
@@ -97,6 +108,16 @@ final class SetupInterpreter {
         case .awaitStart: try awaitStart()
         case .execute: try execute()
         default: throw RuntimeError(.system, "a step that nobody performs: \(step)")
+        }
+    }
+}
+
+extension SetupStep {
+    /// Nothing that is made or opened for the container in it is counted or limited by its cgroups.
+    fileprivate var needsNoCgroup: Bool {
+        switch self {
+        case .startSession, .joinKeyring, .raiseLoopback, .setHostPropagation, .attachRoot: true
+        default: false
         }
     }
 }
