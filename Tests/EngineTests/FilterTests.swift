@@ -1,5 +1,6 @@
 import LineProtocol
 import LinuxKernel
+import Synchronization
 import Testing
 
 @testable import Engine
@@ -77,6 +78,17 @@ struct EventLogTests {
         var count = 0
         for await _ in stream { count += 1 }
         #expect(count == EventLog.mostWaiting)
+    }
+
+    @Test("tells all of the past when until is past, too")
+    func untilPast() async throws {
+        let log = EventLog()
+        for number in 1...500 {
+            await log.publish(Event(kind: .image, action: "\(number)", id: "", attributes: [:]))
+        }
+        let heard = Mutex(0)
+        try await log.follow(Events.Parameters(until: .now)) { _ throws(ProtocolFailure) in heard.withLock { $0 += 1 } }
+        #expect(heard.withLock { $0 } == 500)
     }
 
     @Test("ends at until")

@@ -21,7 +21,17 @@ extension Container {
     func unpauseToEnd() async throws(ProtocolFailure) {
         await gate.enter()
         defer { gate.leave() }
-        if record.lifecycle.phase == .paused { try await unpauseNow() }
+        guard record.lifecycle.phase == .paused else { return }
+        do throws(ProtocolFailure) { try await unpauseNow() } catch {
+            // On cgroup v2 SIGKILL ends even what is frozen: then nothing is left to go on.
+            guard await hasEnded() else { throw error }
+        }
+    }
+
+    /// Whether its process has, as the shim knows before we do; without a shim there is none.
+    private func hasEnded() async -> Bool {
+        guard let shim, let state = try? await shim.call(ShimState.self, Nothing()).value else { return true }
+        return state.exit != nil
     }
 
     private func unpauseNow() async throws(ProtocolFailure) {

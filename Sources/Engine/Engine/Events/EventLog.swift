@@ -24,19 +24,30 @@ public actor EventLog {
         }
     }
 
-    /// Past events from `since` on (none without it), then the coming ones until the listener goes.
-    func stream(since: Timestamp?) -> AsyncStream<Event> {
+    /// Past events from `since` on (none without it), then the coming ones until that moment, or until the listener goes.
+    func stream(since: Timestamp?, until: Timestamp? = nil) -> AsyncStream<Event> {
         lastKey += 1
         let key = lastKey
         let (events, listener) = AsyncStream.makeStream(
             of: Event.self, bufferingPolicy: .bufferingOldest(Self.mostWaiting))
         if let since { for event in past where event.time >= since { listener.yield(event) } }
-        listener.onTermination = { _ in Task { await self.forget(key) } }
         listeners[key] = listener
+        let deadline = until.map { until in Task { await self.end(key, at: until) } }
+        listener.onTermination = { _ in
+            deadline?.cancel()
+            Task { await self.forget(key) }
+        }
         return events
     }
 
     private func forget(_ key: UInt64) { listeners[key] = nil }
+
+    /// What was heard before the moment stays to be read.
+    private func end(_ key: UInt64, at moment: Timestamp) async {
+        let now = Timestamp.now
+        if moment > now { try? await Task.sleep(nanoseconds: moment.nanoseconds - now.nanoseconds) }
+        listeners.removeValue(forKey: key)?.finish()
+    }
 }
 
 /// docker's filters of `events`: a list is "or", names are "and".
@@ -100,36 +111,11 @@ extension EventLog {
         _ wanted: Events.Parameters, deliver: @Sendable (Event) async throws(ProtocolFailure) -> Void
     ) async throws(ProtocolFailure) {
         let filter = try EventFilter(wanted.filters)
-        let events = await stream(since: wanted.since ?? (wanted.until.map { _ in Timestamp(nanoseconds: 0) }))
-        // The stream has no end of its own: the moment `until` ends it.
-        let deadline = wanted.until.map { until in
-            Task {
-                let now = Timestamp.now
-                if until > now { try? await Task.sleep(nanoseconds: until.nanoseconds - now.nanoseconds) }
-            }
-        }
-        defer { deadline?.cancel() }
-        let merged = Self.ending(events, after: deadline)
-        for await event in merged {
+        let since = wanted.since ?? wanted.until.map { _ in Timestamp(nanoseconds: 0) }
+        for await event in await stream(since: since, until: wanted.until) {
             if let until = wanted.until, event.time > until { return }
             if filter.admits(event) { try await deliver(event) }
         }
         if Task.isCancelled { throw ProtocolFailure(.cancelled, "the request was cancelled") }
-    }
-
-    /// `events`, finished when `deadline` is.
-    private static func ending(_ events: AsyncStream<Event>, after deadline: Task<Void, Never>?) -> AsyncStream<Event> {
-        guard let deadline else { return events }
-        let (merged, source) = AsyncStream.makeStream(of: Event.self)
-        let pump = Task {
-            for await event in events { source.yield(event) }
-            source.finish()
-        }
-        Task {
-            await deadline.value
-            source.finish()
-        }
-        source.onTermination = { _ in pump.cancel() }
-        return merged
     }
 }
