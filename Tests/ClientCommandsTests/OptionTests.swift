@@ -45,6 +45,54 @@ struct OptionTests {
         #expect(throws: (any Error).self) { try MountArgument.parse("type=bind,dst=/b", directory: "/") }
     }
 
+    @Test(
+        "sizes are powers of 1024, as docker reads them",
+        arguments: [
+            ("512", 512), ("512b", 512), ("1k", 1024), ("1.5K", 1536), ("64m", 64 << 20), ("64MB", 64 << 20),
+            ("2GiB", 2 << 30), ("1 g", 1 << 30), ("0", 0), ("1t", 1 << 40), ("1p", 1 << 50),
+        ])
+    func sizes(text: String, bytes: Int64) throws { #expect(try ByteCount.parse(text, "--memory") == bytes) }
+
+    @Test("what is no size is refused", arguments: ["", "m", "-1", "1x", "1mm", "1.2.3", "1bb", "9999999999999p"])
+    func badSizes(text: String) {
+        let error = #expect(throws: (any Error).self) { try ByteCount.parse(text, "--memory") }
+        #expect("\(String(describing: error))".contains("'\(text)'"))
+    }
+
+    @Test("processors are exact to a billionth")
+    func processors() throws {
+        #expect(try ProcessorCount.parse("1.5") == 1_500_000_000)
+        #expect(try ProcessorCount.parse(".000000001") == 1)
+        #expect(try ProcessorCount.parse("2") == 2_000_000_000)
+        for text in ["", ".", "-1", "1e3", "1.0000000001", "99999999999"] {
+            #expect(throws: (any Error).self) { try ProcessorCount.parse(text) }
+        }
+    }
+
+    @Test("--device is a path, a second one, and letters of rwm in either place")
+    func devices() throws {
+        func parse(_ text: String) throws -> [String] {
+            let device = try DeviceArgument.parse(text)
+            return [device.source, device.target, device.access]
+        }
+        #expect(try parse("/a") == ["/a", "/a", "rwm"])
+        #expect(try parse("/a:/b") == ["/a", "/b", "rwm"])
+        #expect(try parse("/a:r") == ["/a", "/a", "r"])
+        #expect(try parse("/a:/b:wm") == ["/a", "/b", "wm"])
+        for text in ["", "a", ":/b", "/a:/b:x", "/a:/b:r:w", "/a:/b:rr", "vendor.com/class=name"] {
+            #expect(throws: (any Error).self) { try parse(text) }
+        }
+    }
+
+    @Test("--ulimit is a name and one number or two")
+    func limits() throws {
+        #expect(try LimitArgument.parse("nofile=1:2") == ProcessLimit(name: "nofile", soft: 1, hard: 2))
+        #expect(try LimitArgument.parse("core=-1") == ProcessLimit(name: "core", soft: -1, hard: -1))
+        for text in ["nofile", "=1", "nofile=", "nofile=a", "nofile=1:2:3", "nofile=1:"] {
+            #expect(throws: (any Error).self) { try LimitArgument.parse(text) }
+        }
+    }
+
     @Test("--env-file has a variable a line, comments, and names that take the client's value")
     func envFile() throws {
         let environment = Environment(["HOME=/root"])

@@ -11,7 +11,7 @@ struct ContainerGroup: CommandGroupHead {
         subcommands: [
             Attach.self, Create.self, Exec.self, ContainerInspectAlias.self, Kill.self, Logs.self,
             ContainerListAlias.self, Pause.self, Rename.self, Restart.self, Rm.self, Run.self, Start.self, Stop.self,
-            Unpause.self, Wait.self,
+            Unpause.self, Update.self, Wait.self,
         ])
 }
 

@@ -22,6 +22,10 @@ private let lives: [Handler] = [
         try await engine.containers.find(parameters.container).kill(signal: parameters.signal)
         return Nothing()
     },
+    .operation(ContainerUpdate.self) { engine, parameters, _ throws(ProtocolFailure) in
+        try await engine.containers.find(parameters.container).update(parameters.resources)
+        return Nothing()
+    },
     .operation(ContainerRemove.self) { engine, parameters, _ throws(ProtocolFailure) in
         try await engine.containers.find(parameters.container)
             .remove(force: parameters.force, volumes: parameters.volumes)

@@ -5,7 +5,8 @@ public enum Catalogue {
 
     public static let supervisor: [any LineMethod.Type] = [
         ContainerCreate.self, ContainerStart.self, ContainerAttach.self, ContainerResize.self, ContainerStop.self,
-        ContainerKill.self, ContainerRestart.self, ContainerPause.self, ContainerUnpause.self, ContainerRename.self,
+        ContainerKill.self, ContainerUpdate.self, ContainerRestart.self, ContainerPause.self, ContainerUnpause.self,
+        ContainerRename.self,
         ContainerRemove.self, ContainerWait.self, ContainerList.self, ContainerInspect.self, ContainerLogs.self,
         ContainerExec.self, ContainerExecWait.self, ImageList.self, ImageInspect.self, ImageHistory.self,
         ImageLoad.self, ImageSave.self, ImageImport.self, ImagePull.self, ImagePush.self, ImageTag.self,
@@ -14,6 +15,7 @@ public enum Catalogue {
 
     public static let shim: [any LineMethod.Type] = [
         ShimState.self, ShimStart.self, ShimAttach.self, ShimExec.self, ShimResize.self, ShimSignal.self,
+        ShimUpdate.self, ShimOutOfMemory.self,
         ShimPause.self, ShimResume.self, ShimWait.self, ShimClose.self,
     ]
 

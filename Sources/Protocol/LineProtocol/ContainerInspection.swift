@@ -72,6 +72,8 @@ public struct ContainerInspection: Codable, Sendable {
         public var paused: Bool
         public var restarting: Bool
         public var dead: Bool
+        /// Whether the kernel killed a process in it for want of memory, in its last run.
+        public var outOfMemoryKilled: Bool
         /// In the host's process namespace; 0 when it does not run.
         public var pid: Int32
         public var exitCode: Int32
@@ -86,6 +88,7 @@ public struct ContainerInspection: Codable, Sendable {
             case paused = "Paused"
             case restarting = "Restarting"
             case dead = "Dead"
+            case outOfMemoryKilled = "OOMKilled"
             case pid = "Pid"
             case exitCode = "ExitCode"
             case error = "Error"
@@ -95,8 +98,9 @@ public struct ContainerInspection: Codable, Sendable {
 
         public init(
             status: ContainerStatus, pid: Int32, exitCode: Int32, error: String, started: Timestamp?,
-            finished: Timestamp?
+            finished: Timestamp?, outOfMemoryKilled: Bool = false
         ) {
+            self.outOfMemoryKilled = outOfMemoryKilled
             self.status = status
             running = status == .running || status == .paused || status == .restarting
             paused = status == .paused

@@ -44,6 +44,11 @@ public struct ContainerSpecification: Codable, Sendable, Hashable {
     public var runsInit = false
     /// Options of a tmpfs by its path: `size=64m,mode=1777`.
     public var temporaryFilesystems: [String: String] = [:]
+    public var resources = ContainerResources()
+    /// Bytes of `/dev/shm`; 64 MiB when nil.
+    public var sharedMemorySize: Int64?
+    /// The cgroup above the container's own.
+    public var cgroupParent: String?
 
     public struct Mount: Codable, Sendable, Hashable {
         public enum Kind: String, Codable, Sendable { case bind, volume }
@@ -162,12 +167,18 @@ public struct ExitRecord: Codable, Sendable, Hashable {
     public var started: Timestamp?
     /// Why it never ran, if it did not.
     public var error: String?
+    /// How many processes of the container the kernel killed for want of memory; nil for none.
+    public var outOfMemoryKills: Int?
 
-    public init(exitCode: Int32, finished: Timestamp, started: Timestamp? = nil, error: String? = nil) {
+    public init(
+        exitCode: Int32, finished: Timestamp, started: Timestamp? = nil, error: String? = nil,
+        outOfMemoryKills: Int? = nil
+    ) {
         self.exitCode = exitCode
         self.finished = finished
         self.started = started
         self.error = error
+        self.outOfMemoryKills = outOfMemoryKills
     }
 }
 
@@ -222,6 +233,9 @@ extension ContainerSpecification {
         oomScoreAdjustment = try members.value(.oomScoreAdjustment, or: 0)
         runsInit = try members.value(.runsInit, or: false)
         temporaryFilesystems = try members.value(.temporaryFilesystems, or: [:])
+        resources = try members.value(.resources, or: ContainerResources())
+        sharedMemorySize = try members.value(.sharedMemorySize)
+        cgroupParent = try members.value(.cgroupParent)
     }
 }
 

@@ -20,6 +20,28 @@ extension ContainerInspection {
         public var limits: [Limit] = []
         public var maskedPaths: [String] = []
         public var readOnlyPaths: [String] = []
+        public var sharedMemorySize: Int64 = 0
+        public var cgroupParent = ""
+        public var memory: Int64 = 0
+        public var memorySwap: Int64 = 0
+        public var memoryReservation: Int64 = 0
+        public var memorySwappiness: Int64?
+        public var outOfMemoryKillerIsOff = false
+        public var nanoCPUs: Int64 = 0
+        public var cpuShares: Int64 = 0
+        public var cpuPeriod: Int64 = 0
+        public var cpuQuota: Int64 = 0
+        public var cpuRealtimePeriod: Int64 = 0
+        public var cpuRealtimeRuntime: Int64 = 0
+        public var cpusetCPUs = ""
+        public var cpusetMemoryNodes = ""
+        public var processes: Int64?
+        public var blockWeight: Int64 = 0
+        public var blockDeviceWeights: [DeviceWeight] = []
+        public var readBytes: [DeviceRate] = []
+        public var writeBytes: [DeviceRate] = []
+        public var readOperations: [DeviceRate] = []
+        public var writeOperations: [DeviceRate] = []
 
         enum CodingKeys: String, CodingKey {
             case binds = "Binds"
@@ -41,6 +63,28 @@ extension ContainerInspection {
             case limits = "Ulimits"
             case maskedPaths = "MaskedPaths"
             case readOnlyPaths = "ReadonlyPaths"
+            case sharedMemorySize = "ShmSize"
+            case cgroupParent = "CgroupParent"
+            case memory = "Memory"
+            case memorySwap = "MemorySwap"
+            case memoryReservation = "MemoryReservation"
+            case memorySwappiness = "MemorySwappiness"
+            case outOfMemoryKillerIsOff = "OomKillDisable"
+            case nanoCPUs = "NanoCpus"
+            case cpuShares = "CpuShares"
+            case cpuPeriod = "CpuPeriod"
+            case cpuQuota = "CpuQuota"
+            case cpuRealtimePeriod = "CpuRealtimePeriod"
+            case cpuRealtimeRuntime = "CpuRealtimeRuntime"
+            case cpusetCPUs = "CpusetCpus"
+            case cpusetMemoryNodes = "CpusetMems"
+            case processes = "PidsLimit"
+            case blockWeight = "BlkioWeight"
+            case blockDeviceWeights = "BlkioWeightDevice"
+            case readBytes = "BlkioDeviceReadBps"
+            case writeBytes = "BlkioDeviceWriteBps"
+            case readOperations = "BlkioDeviceReadIOps"
+            case writeOperations = "BlkioDeviceWriteIOps"
         }
 
         public init(binds: [String], networkMode: String, restartPolicy: RestartPolicy, autoRemove: Bool) {
@@ -81,6 +125,30 @@ extension ContainerInspection {
                 target = device.target
                 access = device.access
             }
+        }
+
+        public struct DeviceRate: Codable, Sendable {
+            public var path: String
+            public var rate: UInt64
+
+            enum CodingKeys: String, CodingKey {
+                case path = "Path"
+                case rate = "Rate"
+            }
+
+            public init(_ device: ContainerResources.DeviceNumber) { (path, rate) = (device.path, device.number) }
+        }
+
+        public struct DeviceWeight: Codable, Sendable {
+            public var path: String
+            public var weight: UInt64
+
+            enum CodingKeys: String, CodingKey {
+                case path = "Path"
+                case weight = "Weight"
+            }
+
+            public init(_ device: ContainerResources.DeviceNumber) { (path, weight) = (device.path, device.number) }
         }
 
         public struct Limit: Codable, Sendable {

@@ -149,6 +149,35 @@ public enum ShimResume: LineMethod {
     public typealias Result = Nothing
 }
 
+public enum ShimUpdate: LineMethod {
+    public static let name = "shim.update"
+    public static let summary = "Changes the container's limits."
+    public struct Parameters: Codable, Sendable {
+        public var resources: Resources
+        public init(resources: Resources) { self.resources = resources }
+    }
+    public typealias Result = Nothing
+}
+
+public enum ShimOutOfMemory: LineMethod {
+    public static let name = "shim.out-of-memory"
+    public static let summary = "Answers when the kernel has killed more processes for want of memory than are known."
+    public struct Parameters: Codable, Sendable {
+        /// How many the caller knows of.
+        public var known: Int
+        public init(known: Int) { self.known = known }
+
+        /// `known` may be left out.
+        public init(from decoder: any Decoder) throws {
+            known = try decoder.container(keyedBy: CodingKeys.self).value(.known, or: 0)
+        }
+    }
+    public struct Result: Codable, Sendable {
+        public var kills: Int
+        public init(kills: Int) { self.kills = kills }
+    }
+}
+
 public enum ShimWait: LineMethod {
     public static let name = "shim.wait"
     public static let summary = "Answers when the container, or a process in it, has ended and its output is written."

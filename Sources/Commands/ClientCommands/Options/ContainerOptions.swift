@@ -90,6 +90,8 @@ struct ContainerOptions: ParsableArguments {
 
     @OptionGroup var security: SecurityArguments
     @OptionGroup var kernel: KernelArguments
+    @OptionGroup var resources: ResourceArguments
+    @OptionGroup var fixedResources: FixedResourceArguments
     @OptionGroup var pulling: PullOptions
 
     /// What the supervisor is asked for. `isAttached`: a client will be there when it starts.
@@ -116,6 +118,8 @@ struct ContainerOptions: ParsableArguments {
         result.stopTimeout = stopTimeout
         result.security = try security.value()
         try kernel.apply(to: &result)
+        result.resources = try resources.value()
+        try fixedResources.apply(to: &result)
         return result
     }
 

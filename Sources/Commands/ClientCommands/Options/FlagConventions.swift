@@ -5,7 +5,8 @@ struct FlagConventions {
     /// The letters that take a value, by command. A test holds them against the commands' own declarations.
     static let valuedLetters: [String: Set<Character>] = [
         "wherry": ["H"],
-        "run": ["e", "w", "u", "v", "l", "h", "a"], "create": ["e", "w", "u", "v", "l", "h", "a"],
+        "run": ["e", "w", "u", "v", "l", "h", "a", "m", "c"], "create": ["e", "w", "u", "v", "l", "h", "a", "m", "c"],
+        "update": ["m", "c"],
         "exec": ["e", "w", "u"], "ps": ["f", "n"], "ls": ["f", "n"], "list": ["f", "n"], "images": ["f"],
         "logs": ["n"], "inspect": ["f"], "info": ["f"], "version": ["f"], "events": ["f"], "stop": ["t", "s"],
         "restart": ["t", "s"], "kill": ["s"], "load": ["i"], "import": ["c", "m"], "save": ["o"],
@@ -15,7 +16,7 @@ struct FlagConventions {
     static let flagNames: Set<String> = [
         "all", "quiet", "no-trunc", "detach", "interactive", "tty", "rm", "sig-proxy", "no-stdin", "follow",
         "timestamps", "force", "volumes", "digests", "latest", "help", "version", "privileged",
-        "read-only", "init", "all-tags", "human", "password-stdin",
+        "read-only", "init", "oom-kill-disable", "all-tags", "human", "password-stdin",
     ]
     /// Of flags that are set unless they are unset.
     private static let opposites = ["--sig-proxy": "--no-sig-proxy", "--human": "--no-human", "-H": "--no-human"]

@@ -16,6 +16,8 @@ public actor Container {
     var shim: ShimConnection?
     var waiters = Waiters()
     var execs: [String: Exec] = [:]
+    /// Processes of this run that the kernel killed for want of memory, as far as was told.
+    var outOfMemoryKills = 0
     /// Written by `kill` and `stop`, read by nothing but events.
     var watch: Task<Void, Never>?
     /// Waits for the container's turn to be started again.

@@ -83,6 +83,8 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
     private(set) var started: Timestamp?
     private(set) var finished: Timestamp?
     private(set) var hasRun = false
+    /// Processes that the kernel killed for want of memory, in the last run.
+    private(set) var outOfMemoryKills: Int?
     /// Whether somebody wants it to be started again when it has ended.
     private(set) var comesBack = false
     /// When its policy starts it again.
@@ -186,7 +188,7 @@ extension ContainerLifecycle {
         guard phase == .starting else { return [] }
         phase = .running
         (self.pid, started, finished, exitCode, hasRun) = (pid, moment, nil, 0, true)
-        (comesBack, due) = (false, nil)
+        (comesBack, due, outOfMemoryKills) = (false, nil, nil)
         return [.save, .announce("start")]
     }
 
@@ -298,6 +300,7 @@ extension ContainerLifecycle {
     private mutating func ended(_ record: ExitRecord, _ afterEnd: AfterEnd) -> [Action] {
         guard isRunning else { return [] }
         (pid, exitCode, error, finished) = (0, record.exitCode, record.error ?? "", record.finished)
+        outOfMemoryKills = record.outOfMemoryKills
         let actions: [Action] = [.save, .announce("die"), .tearDown, .wakeWaiters]
         if comesBack {
             (phase, restarts) = (.restarting, RestartHistory())
@@ -374,5 +377,6 @@ extension ContainerLifecycle {
         comesBack = try members.decodeIfPresent(Bool.self, forKey: .comesBack) ?? false
         due = try members.decodeIfPresent(Timestamp.self, forKey: .due)
         restarts = try members.decodeIfPresent(RestartHistory.self, forKey: .restarts) ?? RestartHistory()
+        outOfMemoryKills = try members.decodeIfPresent(Int.self, forKey: .outOfMemoryKills)
     }
 }

@@ -2,7 +2,7 @@ internal import ImageSpec
 internal import LineProtocol
 internal import LinuxKernel
 
-/// Everything that the supervisor knows of a container and that must outlive it. All but its name and the lifecycle is
+/// Everything that the supervisor knows of a container and that must outlive it. All but its name, its limits and the lifecycle is
 /// settled when the container is made.
 struct ContainerRecord: Codable, Sendable, Hashable {
     /// 64 hexadecimal digits.
@@ -19,8 +19,12 @@ struct ContainerRecord: Codable, Sendable, Hashable {
     var configuration: ContainerConfiguration
     /// With the volumes that were made or found for it.
     var mounts: [ContainerMount]
+    /// Its limits, when they were changed after it was made.
+    var updatedResources: ContainerResources?
     var lifecycle = ContainerLifecycle()
 
+    /// The limits of its next start.
+    var resources: ContainerResources { updatedResources ?? specification.resources }
     /// For messages: the name, without a slash.
     var label: String { name }
     /// As docker's tables show it.

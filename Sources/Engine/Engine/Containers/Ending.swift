@@ -8,6 +8,7 @@ internal import Snapshots
 extension Container {
     /// Waits, beside everything else, for the container's end.
     func watchEnd(of shim: ShimConnection) {
+        watchMemory(of: shim)
         watch = Task {
             if let exit = await shim.waitForEnd() { return await self.takeEnd(exit) }
             // The connection may have gone and not the shim: it is asked once more.
@@ -30,6 +31,7 @@ extension Container {
         let exit: ExitRecord
         if let reported { exit = reported } else { exit = await recordOnDisk() ?? lostExit() }
         await endExecs()
+        await hear(ofKills: exit.outOfMemoryKills ?? 0)
         do throws(ProtocolFailure) {
             let rest = try await happen(.ended(exit, AfterEnd(record.specification)))
             if rest.contains(.delete) { try await delete() }

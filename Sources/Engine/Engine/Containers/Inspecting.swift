@@ -7,7 +7,7 @@ extension Container {
         let configuration = record.configuration
         return ContainerInspection(
             id: id, created: record.created, path: configuration.arguments.first ?? "",
-            arguments: Array(configuration.arguments.dropFirst()), state: ContainerInspection.State(record.lifecycle),
+            arguments: Array(configuration.arguments.dropFirst()), state: state,
             image: "\(record.imageID)", logPath: paths.log, name: "/" + record.name,
             restartCount: record.lifecycle.restartCount, driver: services.snapshots.name,
             hostConfiguration: ContainerInspection.HostConfiguration(record, services.machine),
@@ -17,11 +17,13 @@ extension Container {
     }
 }
 
-extension ContainerInspection.State {
-    init(_ lifecycle: ContainerLifecycle) {
-        self.init(
+extension Container {
+    private var state: ContainerInspection.State {
+        let lifecycle = record.lifecycle
+        let kills = lifecycle.isRunning ? outOfMemoryKills : lifecycle.outOfMemoryKills ?? 0
+        return ContainerInspection.State(
             status: lifecycle.status, pid: lifecycle.pid, exitCode: lifecycle.exitCode, error: lifecycle.error,
-            started: lifecycle.started, finished: lifecycle.finished)
+            started: lifecycle.started, finished: lifecycle.finished, outOfMemoryKilled: kills > 0)
     }
 }
 
@@ -44,11 +46,41 @@ extension ContainerInspection.HostConfiguration {
             binds: record.mounts.compactMap(\.bindText), networkMode: wanted.network.rawValue,
             restartPolicy: wanted.restart, autoRemove: wanted.removeOnExit)
         take(wanted.security, machine)
+        take(record.resources, machine)
+        sharedMemorySize = wanted.sharedMemorySize ?? ContainerSpecification.usualSharedMemory
+        cgroupParent = wanted.cgroupParent ?? ""
         oomScoreAdjustment = wanted.oomScoreAdjustment
         temporaryFilesystems = wanted.temporaryFilesystems.isEmpty ? nil : wanted.temporaryFilesystems
         sysctls = wanted.sysctls.isEmpty ? nil : wanted.sysctls
         runsInit = wanted.runsInit ? true : nil
         limits = wanted.limits.map(Limit.init)
+    }
+
+    private mutating func take(_ resources: ContainerResources, _ machine: Machine) {
+        memory = resources.memory ?? 0
+        memorySwap = ResourceRules(machine).swap(resources) ?? 0
+        memoryReservation = resources.memoryReservation ?? 0
+        memorySwappiness = resources.memorySwappiness
+        outOfMemoryKillerIsOff = resources.outOfMemoryKillerIsOff ?? false
+        nanoCPUs = resources.nanoCPUs ?? 0
+        cpuShares = resources.cpuShares ?? 0
+        cpuPeriod = resources.cpuPeriod ?? 0
+        cpuQuota = resources.cpuQuota ?? 0
+        cpuRealtimePeriod = resources.cpuRealtimePeriod ?? 0
+        cpuRealtimeRuntime = resources.cpuRealtimeRuntime ?? 0
+        cpusetCPUs = resources.cpusetCPUs ?? ""
+        cpusetMemoryNodes = resources.cpusetMemoryNodes ?? ""
+        processes = resources.processes
+        takeBlockIO(resources)
+    }
+
+    private mutating func takeBlockIO(_ resources: ContainerResources) {
+        blockWeight = resources.blockWeight ?? 0
+        blockDeviceWeights = (resources.blockDeviceWeights ?? []).map(DeviceWeight.init)
+        readBytes = (resources.readBytes ?? []).map(DeviceRate.init)
+        writeBytes = (resources.writeBytes ?? []).map(DeviceRate.init)
+        readOperations = (resources.readOperations ?? []).map(DeviceRate.init)
+        writeOperations = (resources.writeOperations ?? []).map(DeviceRate.init)
     }
 
     private mutating func take(_ security: ContainerSecurity, _ machine: Machine) {

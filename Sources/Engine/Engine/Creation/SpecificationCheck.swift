@@ -13,6 +13,11 @@ struct SpecificationCheck {
         _ = try SysctlRules(hasNetworkOfItsOwn: wanted.network == .none, hasIPCOfItsOwn: true)
             .parameters(wanted.sysctls)
         _ = try TemporaryFilesystemRules.mounts(wanted.temporaryFilesystems)
+        try ResourceRules(machine).check(wanted.resources)
+        guard (wanted.sharedMemorySize ?? 0) >= 0 else {
+            throw ProtocolFailure(.invalidArgument, "--shm-size: it can not be less than 0")
+        }
+        try checkCgroup(wanted.cgroupParent)
         guard (-1000...1000).contains(wanted.oomScoreAdjustment) else {
             throw ProtocolFailure(
                 .invalidArgument, "--oom-score-adj: invalid value \(wanted.oomScoreAdjustment): -1000 to 1000")
@@ -25,6 +30,15 @@ struct SpecificationCheck {
             throw ProtocolFailure(
                 .invalidArgument, "a container that is removed when it has ended (--rm) cannot be restarted (--restart)"
             )
+        }
+    }
+
+    /// The path goes below the hierarchies' roots, and never out of them.
+    private func checkCgroup(_ parent: String?) throws(ProtocolFailure) {
+        guard let parent else { return }
+        let names = parent.split(separator: "/")
+        guard !names.isEmpty, !names.contains(".."), !names.contains("."), !parent.utf8.contains(0) else {
+            throw ProtocolFailure(.invalidArgument, "--cgroup-parent: '\(parent)' is no path of a cgroup")
         }
     }
 

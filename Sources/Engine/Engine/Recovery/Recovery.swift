@@ -128,6 +128,7 @@ extension Container {
             ?? ExitRecord(
                 exitCode: 255, finished: .now, started: record.lifecycle.started,
                 error: "the shim is gone without a record, the exit code is lost")
+        await hear(ofKills: exit.outOfMemoryKills ?? 0)
         let rest = try await happen(.ended(exit, AfterEnd(record.specification)))
         if rest.contains(.delete) { try await delete() }
     }

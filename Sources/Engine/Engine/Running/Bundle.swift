@@ -31,6 +31,7 @@ struct Bundle: Sendable {
     private func surroundings() throws(ProtocolFailure) -> Surroundings {
         Surroundings(
             user: try resolveUser(), devices: try HostDevices.find(for: container.specification.security),
+            deviceNumbers: try DeviceNumbers(of: container.resources),
             initProgram: container.specification.runsInit ? try InitProgram.find() : nil)
     }
 

@@ -59,9 +59,22 @@ extension Linux {
         let sysctls = SysctlRules(hasNetworkOfItsOwn: isPrivate, hasIPCOfItsOwn: true)
         self.init(
             sysctl: try sysctls.parameters(wanted.sysctls),
-            resources: Resources(devices: try DeviceRules.rules(wanted.security, devices: surroundings.devices)),
-            cgroupsPath: "/wherry-\(container.id)", namespaces: namespaces.map { Namespace(type: $0) },
+            resources: try container.limits(surroundings, machine), cgroupsPath: container.cgroup,
+            namespaces: namespaces.map { Namespace(type: $0) },
             devices: surroundings.devices.map(\.device), seccomp: policy.filter(on: machine),
             maskedPaths: policy.maskedPaths(on: machine), readonlyPaths: policy.readOnlyPaths)
+    }
+}
+
+extension ContainerRecord {
+    fileprivate func limits(_ surroundings: Surroundings, _ machine: Machine) throws(ProtocolFailure) -> Resources {
+        var limits = ResourceRules(machine).resources(resources, surroundings.deviceNumbers)
+        limits.devices = try DeviceRules.rules(specification.security, devices: surroundings.devices)
+        return limits
+    }
+
+    fileprivate var cgroup: String {
+        let parent = (specification.cgroupParent ?? "").split(separator: "/").map { "/" + $0 }.joined()
+        return "\(parent)/wherry-\(id)"
     }
 }

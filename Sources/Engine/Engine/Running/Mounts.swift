@@ -49,7 +49,7 @@ extension ContainerRecord {
                 options: ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
             Mount(
                 destination: "/dev/shm", type: "tmpfs", source: "shm",
-                options: ["nosuid", "noexec", "nodev", "mode=1777", "size=65536k"]),
+                options: ["nosuid", "noexec", "nodev", "mode=1777", "size=\(sharedMemory)"]),
             Mount(
                 destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: ["nosuid", "noexec", "nodev"]),
             Mount(destination: "/sys", type: "sysfs", source: "sysfs", options: ["nosuid", "noexec", "nodev", "ro"]),
@@ -57,6 +57,10 @@ extension ContainerRecord {
                 destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup",
                 options: ["ro", "nosuid", "noexec", "nodev"]),
         ]
+    }
+
+    private var sharedMemory: Int64 {
+        specification.sharedMemorySize.flatMap { $0 == 0 ? nil : $0 } ?? ContainerSpecification.usualSharedMemory
     }
 
     private func identityMounts(_ paths: ContainerPaths) -> [Mount] {
@@ -68,6 +72,10 @@ extension ContainerRecord {
     private func initMount(_ program: String) -> Mount {
         Mount(destination: InitProgram.target, type: "bind", source: program, options: ["bind", "ro"])
     }
+}
+
+extension ContainerSpecification {
+    static let usualSharedMemory: Int64 = 64 << 20
 }
 
 extension Mount {

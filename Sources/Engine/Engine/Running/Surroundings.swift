@@ -5,6 +5,8 @@ internal import RuntimeSpec
 struct Surroundings: Sendable, Hashable {
     var user: User
     var devices: [HostDevice] = []
+    /// Those that limits name.
+    var deviceNumbers = DeviceNumbers()
     /// On the host, when the container has an init.
     var initProgram: String?
 }

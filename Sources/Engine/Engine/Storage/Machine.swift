@@ -15,6 +15,8 @@ struct Machine: Sendable, Hashable {
     /// Names of the capabilities that this program has, and so can give.
     let capabilities: [String]
     let hasAppArmor: Bool
+    /// Whether the kernel accounts for swap.
+    let canLimitSwap: Bool
     /// Files of sysfs that tell how hot processors get, and with it what other containers do.
     let thermalThrottles: [String]
 
@@ -25,12 +27,19 @@ struct Machine: Sendable, Hashable {
             operatingSystem: operatingSystem(), processors: SystemIdentity.processors, memory: memory(),
             capabilities: CapabilityNames.names(of: ThisProcess.permittedCapabilities).filter(
                 knownCapabilities.contains),
-            hasAppArmor: lines(of: "/sys/module/apparmor/parameters/enabled") == ["Y"],
+            hasAppArmor: lines(of: "/sys/module/apparmor/parameters/enabled") == ["Y"], canLimitSwap: canLimitSwap(),
             thermalThrottles: thermalThrottles())
     }
 
     /// Those of capabilities(7), whether this machine has them or not.
     static let knownCapabilities = Set(CapabilityNames.all)
+
+    /// On cgroup v2 every cgroup but the root has the file.
+    private static func canLimitSwap() -> Bool {
+        let here = Descriptor.workingDirectory
+        if cgroups() == .v2 { return (try? here.exists("/proc/swaps")) == true }
+        return (try? here.exists("/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes")) == true
+    }
 
     private static func thermalThrottles() -> [String] {
         let directory = "/sys/devices/system/cpu"

@@ -114,6 +114,13 @@ extension Store {
         try transaction([("UPDATE containers SET name = ?, record = ? WHERE id = ?", values)])
     }
 
+    /// What was changed of a container after it was made, for good.
+    func updateRecord(of container: ContainerRecord) throws(ProtocolFailure) {
+        try transaction([
+            ("UPDATE containers SET record = ? WHERE id = ?", [json(container), .text(container.id)])
+        ])
+    }
+
     func removeContainer(_ id: String) throws(ProtocolFailure) {
         _ = try run("DELETE FROM containers WHERE id = ?", [.text(id)])
     }

@@ -18,6 +18,13 @@ struct ShimStateMachine {
     struct End: Hashable, Sendable {
         var exitCode: Int32
         var finished: Timestamp
+        var outOfMemoryKills: Int?
+
+        func record(started: Timestamp? = nil, error: String? = nil) -> ExitRecord {
+            ExitRecord(
+                exitCode: exitCode, finished: finished, started: started, error: error,
+                outOfMemoryKills: outOfMemoryKills)
+        }
     }
 
     enum Event: Hashable, Sendable {
@@ -152,7 +159,7 @@ extension ShimStateMachine {
         // The answer came after the end: the container cannot have started later than it finished.
         let started = min(moment, end.finished)
         return [.answerStart(ticket, started: started)]
-            + drain(ExitRecord(exitCode: end.exitCode, finished: end.finished, started: started))
+            + drain(end.record(started: started))
     }
 
     private mutating func startFailed(_ failure: ProtocolFailure) -> [Action] {
@@ -162,7 +169,7 @@ extension ShimStateMachine {
             return [.refuse(ticket, failure)]
         }
         return [.refuse(ticket, failure)]
-            + drain(ExitRecord(exitCode: end.exitCode, finished: end.finished, error: failure.message))
+            + drain(end.record(error: failure.message))
     }
 }
 
@@ -220,12 +227,12 @@ extension ShimStateMachine {
         switch state {
         case .created(_, let startError):
             let error = startError ?? "the container was ended before it was started"
-            return drain(ExitRecord(exitCode: end.exitCode, finished: end.finished, error: error))
+            return drain(end.record(error: error))
         case .starting(let pid, let ticket, nil):
             state = .starting(pid: pid, ticket, ended: end)
             return []
         case .running(_, let started):
-            return drain(ExitRecord(exitCode: end.exitCode, finished: end.finished, started: started))
+            return drain(end.record(started: started))
         default:
             return []
         }

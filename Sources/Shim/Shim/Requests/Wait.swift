@@ -31,8 +31,11 @@ extension Shim {
     /// Only waiting can be cancelled; all else is over soon by itself.
     func cancel(_ parameters: Cancel.Parameters, of connection: Connections.Number) -> Nothing {
         let requester = Requester(connection: connection, id: parameters.request)
-        let isWaiting = waiters.contains(requester) || execs.values.contains { $0.waiters.contains(requester) }
+        let isWaiting =
+            waiters.contains(requester) || memoryWaiters.contains { $0.requester == requester }
+            || execs.values.contains { $0.waiters.contains(requester) }
         waiters.removeAll { $0 == requester }
+        memoryWaiters.removeAll { $0.requester == requester }
         for exec in execs.values { exec.waiters.removeAll { $0 == requester } }
         if isWaiting { refuse(requester, ProtocolFailure(.cancelled, "the request was cancelled")) }
         return Nothing()

@@ -5,6 +5,7 @@ enum RuntimeCommand: Hashable, Sendable {
     case exec(process: String, pidFile: String, consoleSocket: String?)
     case kill(signal: Int32)
     case killAll(signal: Int32)
+    case update(resources: String)
     case pause
     case resume
     case delete
@@ -16,6 +17,7 @@ enum RuntimeCommand: Hashable, Sendable {
         case .start: "start"
         case .exec: "exec"
         case .kill, .killAll: "kill"
+        case .update: "update"
         case .pause: "pause"
         case .resume: "resume"
         case .delete: "delete"
@@ -33,6 +35,7 @@ enum RuntimeCommand: Hashable, Sendable {
                 + (console == nil ? [] : ["--tty"]) + [id]
         case .kill(let signal): [verb, id, "\(signal)"]
         case .killAll(let signal): [verb, "--all", id, "\(signal)"]
+        case .update(let resources): [verb, "--resources", resources, id]
         case .delete: [verb, "--force", id]
         }
     }

@@ -28,6 +28,8 @@ extension Shim {
         case ShimSignal.name: try signal(try message.parameters(), requester)
         case ShimPause.name: handle(.pauseRequested(ticket(requester)))
         case ShimResume.name: handle(.resumeRequested(ticket(requester)))
+        case ShimUpdate.name: try update(try message.parameters(), requester)
+        case ShimOutOfMemory.name: try outOfMemory(try message.parameters(), requester)
         case ShimWait.name: try wait(try message.parameters(), requester)
         case ShimClose.name: handle(.closeRequested(ticket(requester)))
         case Cancel.name: reply(requester, cancel(try message.parameters(), of: requester.connection))

@@ -53,6 +53,7 @@ extension Shim {
         let log = self.log
         streams.setConsumer { log?.take($0, $1) }
         do {
+            try watchMemory()
             try children.watch(process) { [unowned self] in containerEnded($0) }
             try connections.start()
         } catch {

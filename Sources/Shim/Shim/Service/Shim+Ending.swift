@@ -13,7 +13,9 @@ extension Shim {
 
     func containerEnded(_ status: ExitStatus?) {
         let code = status?.shellCode ?? 255
-        handle(.containerEnded(ShimStateMachine.End(exitCode: code, finished: .now)))
+        lookAtMemory()
+        let kills = memory.flatMap { $0.kills == 0 ? nil : $0.kills }
+        handle(.containerEnded(ShimStateMachine.End(exitCode: code, finished: .now, outOfMemoryKills: kills)))
     }
 
     func drainOutput() {
@@ -77,10 +79,11 @@ extension Shim {
     func leave(succeeded: Bool) {
         hasSucceeded = succeeded
         isLeaving = true
-        for requester in waiters + execs.values.flatMap(\.waiters) {
+        for requester in waiters + memoryWaiters.map(\.requester) + execs.values.flatMap(\.waiters) {
             refuse(requester, ProtocolFailure(.wrongState, "the container is deleted"))
         }
         waiters = []
+        memoryWaiters = []
         connections.close(withinMilliseconds: Self.farewell)
         attendanceChanged()
     }
@@ -92,6 +95,7 @@ extension Shim {
     func connectionsChanged(gone number: Connections.Number?) {
         if let number {
             waiters.removeAll { $0.connection == number }
+            memoryWaiters.removeAll { $0.requester.connection == number }
             for exec in execs.values { exec.waiters.removeAll { $0.connection == number } }
         }
         attendanceChanged()

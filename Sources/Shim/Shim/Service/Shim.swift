@@ -15,6 +15,9 @@ final class Shim {
     var machine = ShimStateMachine()
     var pid: Int32 = 0
     var waiters: [Requester] = []
+    /// Nil where the container's memory is no cgroup's.
+    var memory: OutOfMemoryWatch?
+    var memoryWaiters: [(requester: Requester, known: Int)] = []
     var execs: [String: ExecProcess] = [:]
     /// Processes that are forgotten, but whose clients have yet to read the rest.
     var endedExecs: [ExecProcess] = []
