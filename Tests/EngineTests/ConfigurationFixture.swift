@@ -34,7 +34,7 @@ func configuration(
         id: id, name: "c", created: .now, image: "x",
         imageID: try Digest("sha256:" + String(repeating: "0", count: 64)), specification: wanted,
         configuration: try ContainerConfiguration(
-            wanted, image: ContainerDefaults(), id: id, machineName: "machine"), mounts: mounts)
+            wanted, image: ContainerDefaults(), id: id, networkName: "machine"), mounts: mounts)
     return try RuntimeConfiguration(
         record, surroundings, paths: ContainerPaths(lasting: "/root/c", bundle: "/state/c"), machine: machine)
 }

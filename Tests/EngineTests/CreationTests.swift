@@ -15,7 +15,7 @@ struct CreationTests {
         change(&wanted)
         image(&defaults)
         let id = String(repeating: "a", count: 64)
-        return try ContainerConfiguration(wanted, image: defaults, id: id, machineName: "machine")
+        return try ContainerConfiguration(wanted, image: defaults, id: id, networkName: "machine")
     }
 
     private func refusal(_ change: (inout ContainerSpecification) -> Void) -> ProtocolFailure.Kind? {

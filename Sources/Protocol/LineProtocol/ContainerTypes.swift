@@ -2,8 +2,6 @@ public import LinuxKernel
 
 /// What a container is made from: docker's `run` options as a value.
 public struct ContainerSpecification: Codable, Sendable, Hashable {
-    public enum Network: String, Codable, Sendable { case host, none }
-
     /// A reference or an ID, as the user wrote it.
     public var image: String
     /// Chosen by the supervisor when nil.
@@ -34,6 +32,7 @@ public struct ContainerSpecification: Codable, Sendable, Hashable {
     public var stopSignal: String?
     /// Seconds until `stop` kills.
     public var stopTimeout: Int?
+    public var namespaces = ContainerNamespaces()
     public var security = ContainerSecurity()
     public var limits: [ProcessLimit] = []
     /// Kernel parameters of the container's namespaces, by name.
@@ -227,6 +226,7 @@ extension ContainerSpecification {
         labels = try members.value(.labels, or: [:])
         stopSignal = try members.value(.stopSignal)
         stopTimeout = try members.value(.stopTimeout)
+        namespaces = try members.value(.namespaces, or: ContainerNamespaces())
         security = try members.value(.security, or: ContainerSecurity())
         limits = try members.value(.limits, or: [])
         sysctls = try members.value(.sysctls, or: [:])

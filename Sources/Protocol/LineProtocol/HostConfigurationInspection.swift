@@ -5,6 +5,11 @@ extension ContainerInspection {
         public var networkMode: String
         public var restartPolicy: Restart
         public var autoRemove: Bool
+        public var pidMode = ""
+        public var ipcMode = "private"
+        public var utsMode = ""
+        public var userMode = ""
+        public var cgroupMode = ""
         public var addedCapabilities: [String]?
         public var droppedCapabilities: [String]?
         public var groups: [String]?
@@ -48,6 +53,11 @@ extension ContainerInspection {
             case networkMode = "NetworkMode"
             case restartPolicy = "RestartPolicy"
             case autoRemove = "AutoRemove"
+            case pidMode = "PidMode"
+            case ipcMode = "IpcMode"
+            case utsMode = "UTSMode"
+            case userMode = "UsernsMode"
+            case cgroupMode = "CgroupnsMode"
             case addedCapabilities = "CapAdd"
             case droppedCapabilities = "CapDrop"
             case groups = "GroupAdd"

@@ -69,7 +69,7 @@ struct ContainerOptions: ParsableArguments {
 
     @Option(
         name: [.customLong("network"), .customLong("net")], parsing: .unconditional,
-        help: ArgumentHelp("Network: host or none. (default: none)", valueName: "network"))
+        help: ArgumentHelp("Network: host, none or container:NAME. (default: none)", valueName: "network"))
     var network: String?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Signal that stops the container.", valueName: "signal"))
@@ -88,6 +88,7 @@ struct ContainerOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("Write the container's ID to a file.", valueName: "file"))
     var cidfile: String?
 
+    @OptionGroup var namespaces: NamespaceArguments
     @OptionGroup var security: SecurityArguments
     @OptionGroup var kernel: KernelArguments
     @OptionGroup var resources: ResourceArguments
@@ -116,6 +117,7 @@ struct ContainerOptions: ParsableArguments {
         result.labels = try KeyValue.labels(label)
         result.stopSignal = try stopSignal.map(Self.signal)
         result.stopTimeout = stopTimeout
+        result.namespaces = namespaces.value
         result.security = try security.value()
         try kernel.apply(to: &result)
         result.resources = try resources.value()
@@ -134,7 +136,7 @@ struct ContainerOptions: ParsableArguments {
     private func chosenNetwork() throws -> ContainerSpecification.Network {
         guard let network else { return .none }
         guard let known = ContainerSpecification.Network(rawValue: network) else {
-            throw refusal("no such network: \(network); wherry has host and none so far")
+            throw refusal("no such network: \(network); wherry has host, none and container:NAME so far")
         }
         return known
     }

@@ -7,12 +7,13 @@ internal import Snapshots
 
 extension Containers {
     /// Makes a container, without starting it. It is either there afterwards, whole, or nothing of it is.
-    public func create(_ wanted: ContainerSpecification) async throws(ProtocolFailure) -> ContainerCreate.Result {
-        try SpecificationCheck(services.machine).check(wanted)
+    public func create(_ asked: ContainerSpecification) async throws(ProtocolFailure) -> ContainerCreate.Result {
+        try SpecificationCheck(services.machine).check(asked)
+        let wanted = try resolved(asked)
         let image = try await images.resolve(wanted.image)
         let id = randomIdentifier()
         let configuration = try ContainerConfiguration(
-            wanted, image: image.defaults, id: id, machineName: services.machine.hostname)
+            wanted, image: image.defaults, id: id, networkName: await networkName(wanted))
         let mounts = try MountRules.mounts(wanted, image: image.defaults)
         let name = try reserve(wanted.name, for: id, image: image.id)
         let record = ContainerRecord(

@@ -66,9 +66,7 @@ extension Container {
                 do throws(SnapshotError) { try snapshots.unmount(at: paths.rootfs) } catch {
                     throw ProtocolFailure(error)
                 }
-                do throws(SystemError) { try Descriptor.workingDirectory.removeTree(paths.bundle) } catch {
-                    throw ProtocolFailure(error)
-                }
+                do throws(SystemError) { try paths.removeBundle() } catch { throw ProtocolFailure(error) }
             }
         } catch {
             services.log.error("container \(record.shortID) (\(record.name)): cannot clean up: \(error.message)")

@@ -45,6 +45,7 @@ extension ContainerInspection.HostConfiguration {
         self.init(
             binds: record.mounts.compactMap(\.bindText), networkMode: wanted.network.rawValue,
             restartPolicy: wanted.restart, autoRemove: wanted.removeOnExit)
+        take(wanted.namespaces, machine)
         take(wanted.security, machine)
         take(record.resources, machine)
         sharedMemorySize = wanted.sharedMemorySize ?? ContainerSpecification.usualSharedMemory
@@ -81,6 +82,14 @@ extension ContainerInspection.HostConfiguration {
         writeBytes = (resources.writeBytes ?? []).map(DeviceRate.init)
         readOperations = (resources.readOperations ?? []).map(DeviceRate.init)
         writeOperations = (resources.writeOperations ?? []).map(DeviceRate.init)
+    }
+
+    private mutating func take(_ namespaces: ContainerNamespaces, _ machine: Machine) {
+        pidMode = namespaces.pid ?? ""
+        ipcMode = namespaces.ipc ?? "private"
+        utsMode = namespaces.uts ?? ""
+        userMode = namespaces.user ?? ""
+        cgroupMode = namespaces.cgroup ?? (machine.cgroups == .v2 ? "private" : "host")
     }
 
     private mutating func take(_ security: ContainerSecurity, _ machine: Machine) {

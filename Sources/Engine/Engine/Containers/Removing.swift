@@ -48,7 +48,7 @@ extension Container {
                     try snapshots.removeContainer(id)
                 } catch { throw ProtocolFailure(error) }
                 do throws(SystemError) {
-                    try Descriptor.workingDirectory.removeTree(paths.bundle)
+                    try paths.removeBundle()
                     try Descriptor.workingDirectory.removeTree(paths.lasting)
                 } catch { throw ProtocolFailure(error) }
             }

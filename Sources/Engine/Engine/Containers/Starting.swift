@@ -29,8 +29,9 @@ extension Container {
     }
 
     private func launch(attach: AttachRequest?, size: WindowSize?) async throws(ProtocolFailure) -> RelayedStreams {
+        let joined = try await registry.joined(by: record)
         let bundle = Bundle(
-            container: record, paths: paths, machine: services.machine, snapshots: services.snapshots)
+            container: record, paths: paths, machine: services.machine, joined: joined, snapshots: services.snapshots)
         try await services.threads.run { () throws(ProtocolFailure) in try bundle.make() }
         let pid = try await ShimLauncher(services: services, container: record, paths: paths).launch()
         let shim = try await ShimConnection(to: paths.socket, services)

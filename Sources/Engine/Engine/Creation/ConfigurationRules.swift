@@ -5,13 +5,14 @@ internal import LinuxKernel
 // docker's rules for what a container runs, from what the user asked for and what the image says. Pure.
 
 extension ContainerConfiguration {
-    /// `id` gives the hostname where nobody chose one; `machineName` is the host's own, for its network.
+    /// `id` gives the hostname where nobody chose one; `networkName` comes with a network of others: of
+    /// the host, or of a container.
     init(
-        _ wanted: ContainerSpecification, image: ContainerDefaults, id: String, machineName: String
+        _ wanted: ContainerSpecification, image: ContainerDefaults, id: String, networkName: String
     ) throws(ProtocolFailure) {
         (entrypoint, command) = Self.program(wanted, image)
         arguments = (entrypoint ?? []) + (command ?? [])
-        hostname = wanted.hostname ?? (wanted.network == .host ? machineName : String(id.prefix(12)))
+        hostname = wanted.hostname ?? (Self.hasNameOfItsOwn(wanted) ? String(id.prefix(12)) : networkName)
         environment = Self.environment(wanted, image, hostname: hostname)
         workingDirectory = (wanted.workingDirectory ?? image.workingDirectory).flatMap { $0.isEmpty ? nil : $0 } ?? "/"
         user = wanted.user ?? image.user ?? ""
@@ -19,6 +20,10 @@ extension ContainerConfiguration {
         stopSignal = wanted.stopSignal ?? image.stopSignal
         stopTimeout = wanted.stopTimeout ?? image.stopTimeout
         try validate()
+    }
+
+    private static func hasNameOfItsOwn(_ wanted: ContainerSpecification) -> Bool {
+        wanted.network == .none && wanted.namespaces.uts != "host"
     }
 
     /// An entry point of the user's replaces the image's, and the image's command with it; `[""]` or nothing resets.

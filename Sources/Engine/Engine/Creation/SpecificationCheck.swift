@@ -10,8 +10,7 @@ struct SpecificationCheck {
         try check(wanted.security)
         try checkRestart(wanted)
         _ = try LimitRules.limits(wanted.limits)
-        _ = try SysctlRules(hasNetworkOfItsOwn: wanted.network == .none, hasIPCOfItsOwn: true)
-            .parameters(wanted.sysctls)
+        _ = try SysctlRules(NamespaceModes(wanted, machine)).parameters(wanted.sysctls)
         _ = try TemporaryFilesystemRules.mounts(wanted.temporaryFilesystems)
         try ResourceRules(machine).check(wanted.resources)
         guard (wanted.sharedMemorySize ?? 0) >= 0 else {

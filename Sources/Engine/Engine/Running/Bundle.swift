@@ -9,6 +9,7 @@ struct Bundle: Sendable {
     let container: ContainerRecord
     let paths: ContainerPaths
     let machine: Machine
+    let joined: JoinedContainers
     let snapshots: any Snapshotter
 
     func make() throws(ProtocolFailure) {
@@ -17,6 +18,7 @@ struct Bundle: Sendable {
             try Descriptor.workingDirectory.removeTree(paths.exitRecord)
             try Descriptor.workingDirectory.makeDirectories(paths.rootfs, mode: 0o700)
             try makeBindSources()
+            try makeSharedMemory()
         } catch { throw ProtocolFailure(error) }
         do throws(SnapshotError) { try snapshots.mount(container.id, at: paths.rootfs) } catch {
             throw ProtocolFailure(error)
@@ -32,6 +34,7 @@ struct Bundle: Sendable {
         Surroundings(
             user: try resolveUser(), devices: try HostDevices.find(for: container.specification.security),
             deviceNumbers: try DeviceNumbers(of: container.resources),
+            joined: joined,
             initProgram: container.specification.runsInit ? try InitProgram.find() : nil)
     }
 
@@ -50,6 +53,12 @@ struct Bundle: Sendable {
         for mount in container.mounts where mount.kind == .bind {
             if try !here.exists(mount.source) { try here.makeDirectories(mount.source, mode: 0o755) }
         }
+    }
+
+    /// Others may join it, so it lies outside of the container.
+    private func makeSharedMemory() throws(SystemError) {
+        guard container.specification.namespaces.ipc == "shareable" else { return }
+        try SharedMemory.make(at: paths.sharedMemory, size: container.sharedMemorySize)
     }
 
     private func writeIdentity() throws(SystemError) {

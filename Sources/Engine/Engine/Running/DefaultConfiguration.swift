@@ -15,13 +15,16 @@ extension RuntimeConfiguration {
     {
         let policy = try SecurityPolicy(container.specification.security, machine)
         var process = try RuntimeSpec.Process(container, user: surroundings.user, policy)
-        if surroundings.initProgram != nil { process.args = [InitProgram.target, "--"] + (process.args ?? []) }
+        let modes = try NamespaceModes(container.specification, machine)
+        if surroundings.initProgram != nil, modes.pid == .own {
+            process.args = [InitProgram.target, "--"] + (process.args ?? [])
+        }
         self.init(
             ociVersion: leastVersion,
             root: Root(path: paths.rootfs, readonly: container.specification.security.readOnlyRoot),
-            mounts: try container.allMounts(paths, surroundings, policy), process: process,
-            hostname: container.configuration.hostname,
-            linux: try Linux(container, surroundings, policy, machine: machine))
+            mounts: try container.allMounts(paths, surroundings, policy, modes), process: process,
+            hostname: modes.hasHostNameOfHost ? nil : container.configuration.hostname,
+            linux: try Linux(container, surroundings, policy, modes, machine: machine))
     }
 }
 
@@ -49,18 +52,14 @@ extension Capabilities {
 
 extension Linux {
     init(
-        _ container: ContainerRecord, _ surroundings: Surroundings, _ policy: SecurityPolicy, machine: Machine
+        _ container: ContainerRecord, _ surroundings: Surroundings, _ policy: SecurityPolicy,
+        _ modes: NamespaceModes, machine: Machine
     ) throws(ProtocolFailure) {
         let wanted = container.specification
-        let isPrivate = wanted.network == .none
-        var namespaces: [NamespaceType] = [.mount, .uts, .pid, .ipc]
-        if isPrivate { namespaces.append(.network) }
-        if machine.cgroups == .v2 { namespaces.append(.cgroup) }
-        let sysctls = SysctlRules(hasNetworkOfItsOwn: isPrivate, hasIPCOfItsOwn: true)
         self.init(
-            sysctl: try sysctls.parameters(wanted.sysctls),
+            sysctl: try SysctlRules(modes).parameters(wanted.sysctls),
             resources: try container.limits(surroundings, machine), cgroupsPath: container.cgroup,
-            namespaces: namespaces.map { Namespace(type: $0) },
+            namespaces: modes.namespaces(joining: surroundings.joined.paths),
             devices: surroundings.devices.map(\.device), seccomp: policy.filter(on: machine),
             maskedPaths: policy.maskedPaths(on: machine), readonlyPaths: policy.readOnlyPaths)
     }

@@ -5,16 +5,20 @@ internal import RuntimeSpec
 
 extension ContainerRecord {
     /// The usual ones, those that make up its identity, and the user's, which take the place of the former.
-    func allMounts(_ paths: ContainerPaths, _ surroundings: Surroundings, _ policy: SecurityPolicy)
+    func allMounts(
+        _ paths: ContainerPaths, _ surroundings: Surroundings, _ policy: SecurityPolicy, _ modes: NamespaceModes
+    )
         throws(ProtocolFailure) -> [Mount]
     {
         let own = try ownMounts()
         let targets = Set(own.map(\.destination))
         let hasOwnDevices = targets.contains("/dev")
-        let usual = (usualMounts() + identityMounts(paths)).filter {
-            !targets.contains($0.destination) && !(hasOwnDevices && $0.destination.hasPrefix("/dev/"))
-        }
-        let program = surroundings.initProgram.map { [initMount($0)] } ?? []
+        let usual =
+            (usualMounts(paths, surroundings.joined, modes) + identityMounts(surroundings.joined.identity ?? paths))
+            .filter {
+                !targets.contains($0.destination) && !(hasOwnDevices && $0.destination.hasPrefix("/dev/"))
+            }
+        let program = modes.pid == .own ? surroundings.initProgram.map { [initMount($0)] } ?? [] : []
         return usual.map { restricted($0, policy) } + own + program
     }
 
@@ -38,8 +42,8 @@ extension ContainerRecord {
         return mount
     }
 
-    private func usualMounts() -> [Mount] {
-        [
+    private func usualMounts(_ paths: ContainerPaths, _ joined: JoinedContainers, _ modes: NamespaceModes) -> [Mount] {
+        var mounts = [
             Mount(destination: "/proc", type: "proc", source: "proc", options: ["nosuid", "noexec", "nodev"]),
             Mount(
                 destination: "/dev", type: "tmpfs", source: "tmpfs",
@@ -48,18 +52,36 @@ extension ContainerRecord {
                 destination: "/dev/pts", type: "devpts", source: "devpts",
                 options: ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
             Mount(
-                destination: "/dev/shm", type: "tmpfs", source: "shm",
-                options: ["nosuid", "noexec", "nodev", "mode=1777", "size=\(sharedMemory)"]),
-            Mount(
                 destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: ["nosuid", "noexec", "nodev"]),
             Mount(destination: "/sys", type: "sysfs", source: "sysfs", options: ["nosuid", "noexec", "nodev", "ro"]),
             Mount(
                 destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup",
                 options: ["ro", "nosuid", "noexec", "nodev"]),
         ]
+        if modes.hasSharedMemory { mounts.insert(sharedMemoryMount(paths, joined, modes), at: 3) }
+        return mounts
     }
 
-    private var sharedMemory: Int64 {
+    /// Its own, or one of the host's, of which others have a part.
+    private func sharedMemoryMount(_ paths: ContainerPaths, _ joined: JoinedContainers, _ modes: NamespaceModes)
+        -> Mount
+    {
+        let source: String? =
+            switch modes.ipc {
+            case .own: modes.sharesMemory ? paths.sharedMemory : nil
+            case .host: "/dev/shm"
+            case .container: joined.sharedMemory
+            }
+        if let source {
+            return Mount(destination: "/dev/shm", type: "bind", source: source, options: ["bind", "rprivate"])
+        }
+        return Mount(
+            destination: "/dev/shm", type: "tmpfs", source: "shm",
+            options: ["nosuid", "noexec", "nodev", "mode=1777", "size=\(sharedMemorySize)"])
+    }
+
+    /// Bytes.
+    var sharedMemorySize: Int64 {
         specification.sharedMemorySize.flatMap { $0 == 0 ? nil : $0 } ?? ContainerSpecification.usualSharedMemory
     }
 

@@ -7,6 +7,7 @@ struct Surroundings: Sendable, Hashable {
     var devices: [HostDevice] = []
     /// Those that limits name.
     var deviceNumbers = DeviceNumbers()
+    var joined = JoinedContainers()
     /// On the host, when the container has an init.
     var initProgram: String?
 }

@@ -14,6 +14,11 @@ struct SysctlRules {
     let hasNetworkOfItsOwn: Bool
     let hasIPCOfItsOwn: Bool
 
+    init(_ modes: NamespaceModes) {
+        hasNetworkOfItsOwn = modes.network == .own
+        hasIPCOfItsOwn = modes.ipc == .own
+    }
+
     func parameters(_ wanted: [String: String]) throws(ProtocolFailure) -> [String: String]? {
         for name in wanted.keys.sorted() { try check(name) }
         let parameters = (hasNetworkOfItsOwn ? Self.standard : [:]).merging(wanted) { $1 }

@@ -42,6 +42,8 @@ struct ContainerPaths: Sendable, Hashable {
 
     var configuration: String { bundle + "/config.json" }
     var rootfs: String { bundle + "/rootfs" }
+    /// The shared memory of a container whose IPC namespace others may join.
+    var sharedMemory: String { bundle + "/shm" }
     var socket: String { bundle + "/shim.sock" }
     var shimLog: String { bundle + "/shim.log" }
     var shimPID: String { bundle + "/shim.pid" }
