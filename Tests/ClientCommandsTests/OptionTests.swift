@@ -50,7 +50,7 @@ struct OptionTests {
         arguments: [
             ("512", 512), ("512b", 512), ("1k", 1024), ("1.5K", 1536), ("64m", 64 << 20), ("64MB", 64 << 20),
             ("2GiB", 2 << 30), ("1 g", 1 << 30), ("0", 0), ("1t", 1 << 40), ("1p", 1 << 50),
-        ])
+        ] as [(String, Int64)])
     func sizes(text: String, bytes: Int64) throws { #expect(try ByteCount.parse(text, "--memory") == bytes) }
 
     @Test("what is no size is refused", arguments: ["", "m", "-1", "1x", "1mm", "1.2.3", "1bb", "9999999999999p"])

@@ -9,13 +9,14 @@ import RuntimeSpec
 let wholeMachine = Machine(
     architecture: "x86_64", kernel: "6.1.0-18-amd64", hostname: "machine", cgroups: .v2, operatingSystem: "Linux",
     processors: 4, memory: 8 << 30, capabilities: CapabilityNames.all, hasAppArmor: true, canLimitSwap: true,
+    canWeighBlockIO: true,
     thermalThrottles: ["/sys/devices/system/cpu/cpu0/thermal_throttle"])
 
 /// The same with cgroup v1 and without AppArmor and CAP_SYS_RESOURCE.
 let poorMachine = Machine(
     architecture: "x86_64", kernel: "6.1.0-18-amd64", hostname: "machine", cgroups: .v1, operatingSystem: "Linux",
     processors: 2, memory: 8 << 30, capabilities: CapabilityNames.all.filter { $0 != "CAP_SYS_RESOURCE" },
-    hasAppArmor: false, canLimitSwap: false, thermalThrottles: [])
+    hasAppArmor: false, canLimitSwap: false, canWeighBlockIO: false, thermalThrottles: [])
 
 /// What becomes of a container that was made with what `change` asks for.
 func configuration(

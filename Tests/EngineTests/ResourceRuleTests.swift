@@ -72,6 +72,7 @@ struct ResourceRuleTests {
         #expect(try limits { $0.processes = 0 }.pids?.limit == -1)
         #expect(try limits { $0.blockWeight = 300 }.blockIO?.weight == 300)
         #expect(refused { $0.blockWeight = 5 }.contains("10 to 1000"))
+        #expect(refused(on: poorMachine) { $0.blockWeight = 300 }.contains("--blkio-weight"))
         for path in ["/dev/null", "/none"] {
             var resources = ContainerResources()
             resources.readBytes = [.init(path: path, number: 1)]

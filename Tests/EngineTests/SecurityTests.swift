@@ -69,6 +69,8 @@ struct SecurityTests {
         #expect(try make("seccomp=builtin").linux?.seccomp == make().linux?.seccomp)
         #expect(try make("systempaths=unconfined").linux?.maskedPaths == [])
         #expect(try make("apparmor=mine").process?.apparmorProfile == "mine")
+        let unconfined = try configuration(on: poorMachine) { $0.security.options = ["apparmor=unconfined"] }
+        #expect(unconfined.process?.apparmorProfile == nil)
         #expect(try make("label=disable").linux?.mountLabel == nil)
         let mount = try make("writable-cgroups").mounts?.first { $0.type == "cgroup" }
         #expect(mount?.options?.contains("ro") == false)

@@ -57,6 +57,15 @@ struct SecurityOptionTests {
         #expect(try supervisor.wherry("ps", "--all", "--quiet").succeed() == "")
     }
 
+    @Test("a profile of AppArmor that is not there is an error, and where the kernel has none the refusal says so")
+    func appArmor() throws {
+        let hasAppArmor = (try? Files.read("/sys/module/apparmor/parameters/enabled")) == "Y\n"
+        let outcome = try run(["--security-opt", "apparmor=no-such-profile"], "true")
+        #expect(outcome.status != 0, "\(outcome)")
+        #expect(hasAppArmor || outcome.errors.contains("AppArmor is not enabled"), "\(outcome)")
+        #expect(try run(["--security-opt", "apparmor=unconfined"], "echo free").output == "free\n")
+    }
+
     @Test("the default filter lets nobody mount; with CAP_SYS_ADMIN it does, and every capability still has a filter")
     func mounting() throws {
         let mount = "mount -t tmpfs x /tmp && echo mounted"

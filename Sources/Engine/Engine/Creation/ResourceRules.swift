@@ -76,6 +76,9 @@ struct ResourceRules {
         let ofDevices = (wanted.blockDeviceWeights ?? []).map { ("--blkio-weight-device", Int64(clamping: $0.number)) }
         for (option, weight) in weights.map({ ($0.0, $0.1 ?? 0) }) + ofDevices {
             try require((10...1000).contains(weight), "\(option): \(weight): the range is 10 to 1000")
+            guard machine.canWeighBlockIO else {
+                throw ProtocolFailure(.notSupported, "\(option): this kernel does not weigh block I/O")
+            }
         }
     }
 

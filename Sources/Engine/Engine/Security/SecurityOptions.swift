@@ -47,7 +47,7 @@ struct SecurityOptions: Sendable, Hashable {
         }
     }
 
-    private func appArmor(_ profile: String, _ machine: Machine) throws(ProtocolFailure) -> String {
+    private func appArmor(_ profile: String, _ machine: Machine) throws(ProtocolFailure) -> String? {
         guard machine.hasAppArmor || profile == "unconfined" else {
             throw ProtocolFailure(
                 .notSupported, "--security-opt apparmor=\(profile): AppArmor is not enabled in this kernel")
@@ -55,6 +55,6 @@ struct SecurityOptions: Sendable, Hashable {
         guard !profile.isEmpty else {
             throw ProtocolFailure(.invalidArgument, "invalid --security-opt: \"apparmor=\": the profile is missing")
         }
-        return profile
+        return machine.hasAppArmor ? profile : nil
     }
 }

@@ -17,6 +17,8 @@ struct Machine: Sendable, Hashable {
     let hasAppArmor: Bool
     /// Whether the kernel accounts for swap.
     let canLimitSwap: Bool
+    /// Whether the kernel weighs block I/O.
+    let canWeighBlockIO: Bool
     /// Files of sysfs that tell how hot processors get, and with it what other containers do.
     let thermalThrottles: [String]
 
@@ -28,6 +30,7 @@ struct Machine: Sendable, Hashable {
             capabilities: CapabilityNames.names(of: ThisProcess.permittedCapabilities).filter(
                 knownCapabilities.contains),
             hasAppArmor: lines(of: "/sys/module/apparmor/parameters/enabled") == ["Y"], canLimitSwap: canLimitSwap(),
+            canWeighBlockIO: canWeighBlockIO(),
             thermalThrottles: thermalThrottles())
     }
 
@@ -39,6 +42,14 @@ struct Machine: Sendable, Hashable {
         let here = Descriptor.workingDirectory
         if cgroups() == .v2 { return (try? here.exists("/proc/swaps")) == true }
         return (try? here.exists("/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes")) == true
+    }
+
+    /// On cgroup v2 only cgroups below the root could tell: the runtime will.
+    private static func canWeighBlockIO() -> Bool {
+        cgroups() == .v2
+            || ["blkio.weight", "blkio.bfq.weight"].contains {
+                (try? Descriptor.workingDirectory.exists("/sys/fs/cgroup/blkio/\($0)")) == true
+            }
     }
 
     private static func thermalThrottles() -> [String] {
