@@ -94,6 +94,16 @@ struct LifecycleTests {
         #expect(created.handle(.pauseRequested(6)) == refusal(6, "paused", "created"))
     }
 
+    @Test("who asks for the state during a start hears what came of it")
+    func stateDuringStart() {
+        var machine = machine(after: .containerCreated(pid: 7), .startRequested(1))
+        #expect(machine.handle(.stateRequested(2)).isEmpty)
+        #expect(machine.handle(.containerStarted(at: early)) == [.answerStart(1, started: early), .answerState(2)])
+        let failure = ProtocolFailure(.executableNotFound, "no such program")
+        machine = self.machine(after: .containerCreated(pid: 7), .startRequested(1), .stateRequested(2))
+        #expect(machine.handle(.startFailed(failure)) == [.refuse(1, failure), .answerState(2)])
+    }
+
     @Test("who asks for the state during a pause hears what came of it")
     func stateDuringPause() {
         var machine = running

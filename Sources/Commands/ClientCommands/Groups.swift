@@ -10,8 +10,8 @@ struct ContainerGroup: CommandGroupHead {
         commandName: "container", abstract: "Manage containers.",
         subcommands: [
             Attach.self, Create.self, Exec.self, ContainerInspectAlias.self, Kill.self, Logs.self,
-            ContainerListAlias.self, Pause.self, Rename.self, Restart.self, Rm.self, Run.self, Start.self, Stop.self,
-            Unpause.self, Update.self, Wait.self,
+            ContainerListAlias.self, Pause.self, PruneContainers.self, Rename.self, Restart.self, Rm.self, Run.self,
+            Start.self, Stats.self, Stop.self, Top.self, Unpause.self, Update.self, Wait.self,
         ])
 }
 

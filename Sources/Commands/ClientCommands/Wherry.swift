@@ -12,7 +12,8 @@ public struct Wherry: ParsableCommand {
                 name: "Containers:",
                 subcommands: [
                     Run.self, Exec.self, Ps.self, Logs.self, Attach.self, Create.self, Start.self, Stop.self,
-                    Kill.self, Update.self, Restart.self, Pause.self, Unpause.self, Rename.self, Wait.self, Rm.self,
+                    Kill.self, Update.self, Restart.self, Pause.self, Unpause.self, Rename.self, Top.self, Stats.self,
+                    Wait.self, Rm.self,
                 ]),
             CommandGroup(
                 name: "Images:",

@@ -36,8 +36,11 @@ private let lives: [Handler] = [
     },
 ]
 
-/// What is done to a container that is there.
+/// What is done to containers that are there.
 private let changes: [Handler] = [
+    .operation(ContainerPrune.self) { engine, parameters, _ throws(ProtocolFailure) in
+        try await engine.containers.prune(parameters)
+    },
     .operation(ContainerRestart.self) { engine, parameters, _ throws(ProtocolFailure) in
         try await engine.containers.find(parameters.container)
             .restart(timeout: parameters.timeout, signal: parameters.signal)
@@ -83,6 +86,13 @@ private let streams: [Handler] = [
 
 /// What there is.
 private let views: [Handler] = [
+    .stream(ContainerStats.self) { engine, parameters, send throws(ProtocolFailure) in
+        try await engine.containers.statistics(parameters, deliver: send)
+        return Nothing()
+    },
+    .query(ContainerTop.self) { engine, parameters throws(ProtocolFailure) in
+        try await engine.containers.find(parameters.container).top(parameters.options)
+    },
     .query(ContainerList.self) { engine, parameters throws(ProtocolFailure) in
         ContainerList.Result(containers: try await engine.containers.list(parameters))
     },

@@ -6,11 +6,11 @@ public enum Catalogue {
     public static let supervisor: [any LineMethod.Type] = [
         ContainerCreate.self, ContainerStart.self, ContainerAttach.self, ContainerResize.self, ContainerStop.self,
         ContainerKill.self, ContainerUpdate.self, ContainerRestart.self, ContainerPause.self, ContainerUnpause.self,
-        ContainerRename.self,
-        ContainerRemove.self, ContainerWait.self, ContainerList.self, ContainerInspect.self, ContainerLogs.self,
-        ContainerExec.self, ContainerExecWait.self, ImageList.self, ImageInspect.self, ImageHistory.self,
-        ImageLoad.self, ImageSave.self, ImageImport.self, ImagePull.self, ImagePush.self, ImageTag.self,
-        ImageRemove.self, RegistryProve.self, SystemVersion.self, SystemInfo.self, Events.self,
+        ContainerRename.self, ContainerRemove.self, ContainerPrune.self, ContainerTop.self, ContainerStats.self,
+        ContainerWait.self, ContainerList.self, ContainerInspect.self, ContainerLogs.self, ContainerExec.self,
+        ContainerExecWait.self, ImageList.self, ImageInspect.self, ImageHistory.self, ImageLoad.self, ImageSave.self,
+        ImageImport.self, ImagePull.self, ImagePush.self, ImageTag.self, ImageRemove.self, RegistryProve.self,
+        SystemVersion.self, SystemInfo.self, Events.self,
     ]
 
     public static let shim: [any LineMethod.Type] = [

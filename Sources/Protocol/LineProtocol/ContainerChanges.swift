@@ -1,3 +1,5 @@
+public import LinuxKernel
+
 // What changes a container that is there, and needs nothing but its name.
 
 public enum ContainerRestart: LineMethod {
@@ -34,4 +36,34 @@ public enum ContainerRename: LineMethod {
         }
     }
     public typealias Result = Nothing
+}
+
+public enum ContainerPrune: LineMethod {
+    public static let name = "container.prune"
+    public static let summary = "Removes all containers that do not run, or those of them that match."
+    public struct Parameters: Codable, Sendable {
+        /// Only those that were made before.
+        public var until: Timestamp?
+        /// `label` and `label!`, each `KEY` or `KEY=VALUE`: all of these, and none of those.
+        public var filters: [String: [String]]
+        public init(until: Timestamp? = nil, filters: [String: [String]] = [:]) {
+            self.until = until
+            self.filters = filters
+        }
+
+        public init(from decoder: any Decoder) throws {
+            let members = try decoder.container(keyedBy: CodingKeys.self)
+            self.init(until: try members.value(.until), filters: try members.value(.filters, or: [:]))
+        }
+    }
+    public struct Result: Codable, Sendable {
+        /// IDs of the containers that are gone.
+        public var removed: [String]
+        /// Bytes that they took on the disk.
+        public var reclaimed: Int64
+        public init(removed: [String], reclaimed: Int64) {
+            self.removed = removed
+            self.reclaimed = reclaimed
+        }
+    }
 }

@@ -15,13 +15,13 @@ struct FlagConventions {
     /// The flags in words, of whichever command.
     static let flagNames: Set<String> = [
         "all", "quiet", "no-trunc", "detach", "interactive", "tty", "rm", "sig-proxy", "no-stdin", "follow",
-        "timestamps", "force", "volumes", "digests", "latest", "help", "version", "privileged",
+        "timestamps", "no-stream", "force", "volumes", "digests", "latest", "help", "version", "privileged",
         "read-only", "init", "oom-kill-disable", "all-tags", "human", "password-stdin",
     ]
     /// Of flags that are set unless they are unset.
     private static let opposites = ["--sig-proxy": "--no-sig-proxy", "--human": "--no-human", "-H": "--no-human"]
     /// Behind their first word that is no flag nothing is ours.
-    private static let passingOn: Set<String> = ["run", "create", "exec"]
+    private static let passingOn: Set<String> = ["run", "create", "exec", "top"]
     private static let groups: Set<String> = ["container", "image", "system"]
 
     private static let truths: [String: Bool] = [

@@ -1,12 +1,14 @@
-/// Columns as docker prints them: at least ten wide, three spaces apart, the last one as long as it is.
+/// Columns as docker prints them: at least ten wide or as told, three spaces apart, the last one as long as it is.
 public struct TextTable: Sendable {
-    private static let narrowest = 10
     private static let gap = 3
 
+    private let narrowest: Int
     private var rows: [[String]] = []
 
-    public init() {}
-    public init(_ rows: [[String]]) { self.rows = rows }
+    public init(_ rows: [[String]] = [], narrowest: Int = 10) {
+        self.rows = rows
+        self.narrowest = narrowest
+    }
 
     public mutating func append(_ row: [String]) { rows.append(row) }
 
@@ -15,7 +17,7 @@ public struct TextTable: Sendable {
         var widths: [Int] = []
         for row in rows {
             for (column, cell) in row.dropLast().enumerated() {
-                let width = max(Self.narrowest, cell.unicodeScalars.count + Self.gap)
+                let width = max(narrowest, cell.unicodeScalars.count + Self.gap)
                 if column == widths.count { widths.append(width) } else { widths[column] = max(widths[column], width) }
             }
         }

@@ -154,22 +154,20 @@ extension ShimStateMachine {
         guard case .starting(let pid, let ticket, let end) = state else { return [] }
         guard let end else {
             state = .running(pid: pid, started: moment)
-            return [.answerStart(ticket, started: moment)]
+            return [.answerStart(ticket, started: moment)] + answersToAsking()
         }
         // The answer came after the end: the container cannot have started later than it finished.
         let started = min(moment, end.finished)
-        return [.answerStart(ticket, started: started)]
-            + drain(end.record(started: started))
+        return [.answerStart(ticket, started: started)] + answersToAsking() + drain(end.record(started: started))
     }
 
     private mutating func startFailed(_ failure: ProtocolFailure) -> [Action] {
         guard case .starting(let pid, let ticket, let end) = state else { return [] }
         guard let end else {
             state = .created(pid: pid, startError: failure.message)
-            return [.refuse(ticket, failure)]
+            return [.refuse(ticket, failure)] + answersToAsking()
         }
-        return [.refuse(ticket, failure)]
-            + drain(end.record(error: failure.message))
+        return [.refuse(ticket, failure)] + answersToAsking() + drain(end.record(error: failure.message))
     }
 }
 
@@ -204,19 +202,27 @@ extension ShimStateMachine {
             pause = failure == nil ? .none : .paused
         case .none, .paused: return []
         }
-        defer { asking = [] }
-        return [failure.map { .refuse(ticket, $0) } ?? .acknowledge(ticket)] + asking.map { .answerState($0) }
+        return [failure.map { .refuse(ticket, $0) } ?? .acknowledge(ticket)] + answersToAsking()
     }
 
-    /// Whoever asks while the runtime is about a pause hears what comes of it: a supervisor that was killed in the
-    /// middle of one asks once, and then relies on the answer.
+    /// Whoever asks while the runtime is about a start or a pause hears what comes of it: a supervisor that was killed
+    /// in the middle of one asks once, and then relies on the answer.
     private mutating func stateRequested(_ ticket: Ticket) -> [Action] {
-        switch pause {
-        case .none, .paused: return [.answerState(ticket)]
-        case .pausing, .resuming:
+        guard isSettled else {
             asking.append(ticket)
             return []
         }
+        return [.answerState(ticket)]
+    }
+
+    private var isSettled: Bool {
+        if case .starting = state { return false }
+        return pause == .none || pause == .paused
+    }
+
+    private mutating func answersToAsking() -> [Action] {
+        defer { asking = [] }
+        return asking.map { .answerState($0) }
     }
 }
 
