@@ -35,6 +35,9 @@ let imageHandlers: [Handler] = [
     .query(RegistryProve.self) { engine, parameters throws(ProtocolFailure) in
         try await engine.images.prove(parameters.login, to: parameters.registry)
     },
+    .operation(ImagePrune.self) { engine, parameters, _ throws(ProtocolFailure) in
+        try await engine.pruneImages(parameters)
+    },
     .operation(ImageRemove.self) { engine, parameters, _ throws(ProtocolFailure) in
         try await engine.removeImage(parameters.image, force: parameters.force)
     },

@@ -103,6 +103,12 @@ public final class Engine: Sendable {
         let containers = containers
         return try await images.remove(name, force: force) { await containers.users(of: $0) }
     }
+
+    /// Removes the images that no container was made from, and frees what nothing refers to.
+    public func pruneImages(_ wanted: ImagePrune.Parameters) async throws(ProtocolFailure) -> ImagePrune.Result {
+        let containers = containers
+        return try await images.prune(wanted) { await containers.users(of: $0) }
+    }
 }
 
 /// Makes the directories, and takes the lock on the root.

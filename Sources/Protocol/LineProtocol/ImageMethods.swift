@@ -143,6 +143,36 @@ public enum ImageTag: LineMethod {
     public typealias Result = Nothing
 }
 
+public enum ImagePrune: LineMethod {
+    public static let name = "image.prune"
+    public static let summary = "Removes images that no container was made from, and frees what nothing refers to."
+    public struct Parameters: Codable, Sendable {
+        /// Also those that have names.
+        public var all: Bool
+        /// Only those that were made before.
+        public var until: Timestamp?
+        /// `label` and `label!`, each `KEY` or `KEY=VALUE`: all of these, and none of those.
+        public var filters: [String: [String]]
+        public init(all: Bool = false, until: Timestamp? = nil, filters: [String: [String]] = [:]) {
+            self.all = all
+            self.until = until
+            self.filters = filters
+        }
+    }
+    public struct Result: Codable, Sendable {
+        public var untagged: [String]
+        /// IDs of images that are gone.
+        public var deleted: [String]
+        /// Bytes that are free now.
+        public var reclaimed: Int64
+        public init(untagged: [String], deleted: [String], reclaimed: Int64) {
+            self.untagged = untagged
+            self.deleted = deleted
+            self.reclaimed = reclaimed
+        }
+    }
+}
+
 public enum ImageRemove: LineMethod {
     public static let name = "image.remove"
     public static let summary = "Takes a name from an image, and removes the image with its last one."
@@ -277,6 +307,15 @@ extension ImageImport.Parameters {
         self.init(
             reference: try members.value(.reference), changes: try members.value(.changes, or: []),
             message: try members.value(.message), platform: try members.value(.platform))
+    }
+}
+
+extension ImagePrune.Parameters {
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            all: try members.value(.all, or: false), until: try members.value(.until),
+            filters: try members.value(.filters, or: [:]))
     }
 }
 

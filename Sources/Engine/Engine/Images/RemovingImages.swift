@@ -32,11 +32,17 @@ extension Images {
                     + (user.isRunning ? "" : ": remove that first, or remove the image by force"))
         }
         // A container that was made from it still needs its layers: then only the names go.
+        guard users.isEmpty else { return try await untag(image.references, of: image) }
+        let result = try await takeOff(image)
+        await collect()
+        return result
+    }
+
+    /// Takes an image and its names off the books; a collection frees what they take.
+    func takeOff(_ image: ImageRecord) async throws(ProtocolFailure) -> ImageRemove.Result {
         var result = try await untag(image.references, of: image)
-        guard users.isEmpty else { return result }
         try await services.store.removeImage(image.id)
         forget(image.id)
-        await collect()
         services.log.info("image \(image.id.short): removed")
         await announce("delete", image.id, name: nil)
         result.deleted.append("\(image.id)")
@@ -67,38 +73,48 @@ extension Images {
 
     /// Deletes blobs and layers that no image refers to and no lease holds. What cannot be deleted now is tried again
     /// the next time. Whoever calls it has passed the gate: layers that are being unpacked are held by nothing else.
-    func collect() async {
+    ///
+    /// Answers the bytes that are free now; layers are measured only if that `isMeasured`, which takes a while.
+    @discardableResult
+    func collect(isMeasured: Bool = false) async -> Int64 {
         var blobs: Set<Digest> = []
         var chains: Set<ChainID> = []
         for image in records.values {
             // What an unreadable image needs is not known: then nothing may go.
-            guard let configuration = try? await configuration(of: image) else { return }
+            guard let configuration = try? await configuration(of: image) else { return 0 }
             blobs.formUnion(image.documents)
             chains.formUnion(Self.chains(configuration))
         }
         let (content, snapshots) = (services.content, services.snapshots)
         let (known, kept, manifests) = (blobs, chains, records.values.flatMap(\.manifests))
-        await services.threads.run { () throws(Never) in
+        return await services.threads.run { () throws(Never) in
             var blobs = known
             for manifest in manifests {
-                guard let layers = try? Manifest(reading: manifest, from: content).layers else { return }
+                guard let layers = try? Manifest(reading: manifest, from: content).layers else { return 0 }
                 blobs.formUnion(layers.map(\.digest))
             }
-            Self.deleteLayers(allBut: kept, in: snapshots)
-            _ = try? content.collect(keeping: blobs)
+            let unpacked = Self.deleteLayers(allBut: kept, in: snapshots, isMeasured: isMeasured)
+            return unpacked + ((try? content.collect(keeping: blobs)) ?? []).reduce(0) { $0 + $1.size }
         }
     }
 
-    /// The topmost first: a layer that another stands on cannot go. One that a container stands on stays.
-    private static func deleteLayers(allBut kept: Set<ChainID>, in snapshots: any Snapshotter) {
+    /// The topmost first: a layer that another stands on cannot go. One that a container stands on stays. Answers the
+    /// bytes of those that went.
+    private static func deleteLayers(allBut kept: Set<ChainID>, in snapshots: any Snapshotter, isMeasured: Bool)
+        -> Int64
+    {
+        var freed: Int64 = 0
         var doomed = ((try? snapshots.layers()) ?? []).filter { !kept.contains($0.chain) }
         while true {
             let parents = Set(doomed.compactMap(\.parent))
             let (tops, rest) = (
                 doomed.filter { !parents.contains($0.chain) }, doomed.filter { parents.contains($0.chain) }
             )
-            if tops.isEmpty { return }
-            for layer in tops { try? snapshots.removeLayer(layer.chain) }
+            if tops.isEmpty { return freed }
+            for layer in tops {
+                let size = isMeasured ? (try? snapshots.usage(of: layer.chain))?.size ?? 0 : 0
+                if (try? snapshots.removeLayer(layer.chain)) != nil { freed += size }
+            }
             doomed = rest
         }
     }

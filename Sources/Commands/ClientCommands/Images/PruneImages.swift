@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import CommandKit
+internal import LineProtocol
+internal import LinuxKernel
+
+struct PruneImages: ClientCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune", abstract: "Remove images that no container was made from.")
+
+    @Flag(name: .shortAndLong, help: "Remove those that have names, too.")
+    var all = false
+
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var force = false
+
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("Remove those that match (until, label, label!).", valueName: "key=value"))
+    var filter: [String] = []
+
+    private var question: String {
+        let what = all ? "images without at least one container associated to them" : "dangling images"
+        return "WARNING! This will remove all \(what).\nAre you sure you want to continue? [y/N] "
+    }
+
+    func execute(_ client: Client) throws -> Int32 {
+        let (until, filters) = try KeyValue.pruneFilters(filter)
+        guard try force || client.confirms(question) else { throw CommandFailure("image prune has been cancelled") }
+        let result = try client.call(
+            ImagePrune.self, ImagePrune.Parameters(all: all, until: until, filters: filters))
+        let lines = result.untagged.map { "untagged: \($0)" } + result.deleted.map { "deleted: \($0)" }
+        if !lines.isEmpty { try client.print("Deleted Images:\n" + lines.joined(separator: "\n") + "\n") }
+        try client.print("Total reclaimed space: \(HumanSize.decimal(result.reclaimed, digits: 4))")
+        return ExitCodes.success
+    }
+}
