@@ -9,6 +9,9 @@ public struct HarnessError: Error, CustomStringConvertible {
 /// Seconds, stretched by `WHERRY_TEST_PATIENCE` where the machine is slow, as under emulation.
 public func patient(_ seconds: Double) -> Double { seconds * patience }
 
+/// Whether the machine is so slow that a few seconds are not enough for a few commands.
+public let isSlowMachine = patience > 1
+
 private let patience = ThisProcess.variable("WHERRY_TEST_PATIENCE").flatMap(Double.init) ?? 1
 
 /// Throws the harness's own error if `condition` does not come true within `seconds`.

@@ -35,8 +35,8 @@ struct ImageGroup: CommandGroupHead {
     static let configuration = CommandConfiguration(
         commandName: "image", abstract: "Manage images.",
         subcommands: [
-            HistoryCommand.self, Import.self, ImageInspectAlias.self, Load.self, ImageListAlias.self, Pull.self,
-            Push.self, ImageRemoveAlias.self, Save.self, Tag.self,
+            HistoryCommand.self, Import.self, ImageInspectAlias.self, Load.self, ImageListAlias.self,
+            PruneImages.self, Pull.self, Push.self, ImageRemoveAlias.self, Save.self, Tag.self,
         ])
 }
 

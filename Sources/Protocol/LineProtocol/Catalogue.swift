@@ -9,7 +9,8 @@ public enum Catalogue {
         ContainerRename.self, ContainerRemove.self, ContainerPrune.self, ContainerTop.self, ContainerStats.self,
         ContainerWait.self, ContainerList.self, ContainerInspect.self, ContainerLogs.self, ContainerExec.self,
         ContainerExecWait.self, ImageList.self, ImageInspect.self, ImageHistory.self, ImageLoad.self, ImageSave.self,
-        ImageImport.self, ImagePull.self, ImagePush.self, ImageTag.self, ImageRemove.self, RegistryProve.self,
+        ImageImport.self, ImagePull.self, ImagePush.self, ImageTag.self, ImagePrune.self, ImageRemove.self,
+        RegistryProve.self,
         SystemVersion.self, SystemInfo.self, Events.self,
     ]
 

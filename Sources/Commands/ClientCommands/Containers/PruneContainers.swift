@@ -21,23 +21,17 @@ struct PruneContainers: ClientCommand {
         """
 
     func execute(_ client: Client) throws -> Int32 {
-        let parameters = try parameters()
+        let (until, filters) = try KeyValue.pruneFilters(filter)
         guard try force || client.confirms(Self.question) else {
             throw CommandFailure("container prune has been cancelled")
         }
-        let result = try client.call(ContainerPrune.self, parameters)
+        let result = try client.call(
+            ContainerPrune.self, ContainerPrune.Parameters(until: until, filters: filters))
         if !result.removed.isEmpty {
             try client.print("Deleted Containers:\n" + result.removed.joined(separator: "\n") + "\n")
         }
         try client.print("Total reclaimed space: \(HumanSize.decimal(result.reclaimed, digits: 4))")
         return ExitCodes.success
-    }
-
-    private func parameters() throws -> ContainerPrune.Parameters {
-        var filters = try KeyValue.filters(filter)
-        let moments = try (filters.removeValue(forKey: "until") ?? []).map { try MomentArgument.parse($0) }
-        guard moments.count < 2 else { throw refusal("more than one until filter specified") }
-        return ContainerPrune.Parameters(until: moments.first, filters: filters)
     }
 }
 

@@ -1,4 +1,5 @@
 internal import CommandKit
+internal import LinuxKernel
 
 /// `KEY=VALUE`, as in labels, filters and variables.
 enum KeyValue {
@@ -30,5 +31,13 @@ enum KeyValue {
             filters[key.lowercased(), default: []].append(value)
         }
         return filters
+    }
+
+    /// `--filter` of a prune: `until`, at most once, is a moment.
+    static func pruneFilters(_ texts: [String]) throws -> (until: Timestamp?, rest: [String: [String]]) {
+        var filters = try filters(texts)
+        let moments = try (filters.removeValue(forKey: "until") ?? []).map { try MomentArgument.parse($0) }
+        guard moments.count < 2 else { throw refusal("more than one until filter specified") }
+        return (moments.first, filters)
     }
 }

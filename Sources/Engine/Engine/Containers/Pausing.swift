@@ -1,3 +1,4 @@
+internal import LineConnections
 public import LineProtocol
 
 extension Container {

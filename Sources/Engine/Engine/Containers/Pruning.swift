@@ -7,22 +7,16 @@ internal import Snapshots
 /// Which of the containers that do not run are to go. Pure.
 struct PruneFilter: Sendable {
     private let until: Timestamp?
-    private let wanted: [LabelFilter]
-    private let unwanted: [LabelFilter]
+    private let labels: LabelRules
 
     init(_ parameters: ContainerPrune.Parameters) throws(ProtocolFailure) {
-        if let stranger = parameters.filters.keys.sorted().first(where: { $0 != "label" && $0 != "label!" }) {
-            throw ProtocolFailure(.invalidArgument, "invalid filter '\(stranger)'")
-        }
         until = parameters.until
-        wanted = (parameters.filters["label"] ?? []).map(LabelFilter.init)
-        unwanted = (parameters.filters["label!"] ?? []).map(LabelFilter.init)
+        labels = try LabelRules(parameters.filters)
     }
 
     func admits(_ record: ContainerRecord) -> Bool {
-        let labels = record.configuration.labels
-        return [.created, .exited, .dead].contains(record.lifecycle.phase) && until.map { record.created < $0 } ?? true
-            && wanted.allSatisfy { $0.admits(labels) } && !unwanted.contains { $0.admits(labels) }
+        [.created, .exited, .dead].contains(record.lifecycle.phase) && until.map { record.created < $0 } ?? true
+            && labels.admit(record.configuration.labels)
     }
 }
 
