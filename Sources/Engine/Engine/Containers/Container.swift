@@ -22,6 +22,8 @@ public actor Container {
     var watch: Task<Void, Never>?
     /// Waits for the container's turn to be started again.
     var restarter: Task<Void, Never>?
+    /// Requests that have stopped it and start it again themselves.
+    var restarting = 0
 
     init(_ record: ContainerRecord, _ services: Services, registry: Containers) {
         id = record.id

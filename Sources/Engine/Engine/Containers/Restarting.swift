@@ -6,12 +6,16 @@ extension Container {
     /// Stops the container, if it runs, and starts it. Once begun it is finished, by the next supervisor if need be.
     public func restart(timeout: Int?, signal: String?) async throws(ProtocolFailure) {
         let number = try stopSignal(signal)
-        if try await beginRestart() {
-            try await end(by: number, within: timeout)
-            let isStarted = try await startWhenDue()
-            guard isStarted || record.lifecycle.isRunning else { throw notRestarted }
-        }
+        if try await beginRestart() { try await endAndStart(by: number, within: timeout) }
         await announce("restart")
+    }
+
+    private func endAndStart(by signal: Int32, within timeout: Int?) async throws(ProtocolFailure) {
+        restarting += 1
+        defer { restarting -= 1 }
+        try await end(by: signal, within: timeout)
+        let isStarted = try await startWhenDue()
+        guard isStarted || record.lifecycle.isRunning else { throw notRestarted }
     }
 
     private var notRestarted: ProtocolFailure {
@@ -41,6 +45,7 @@ extension Container {
 
     /// Waits, beside everything else, for the container's turn.
     func restartLater() {
+        guard restarting == 0 else { return }
         let due = record.lifecycle.due
         restarter?.cancel()
         restarter = Task {

@@ -70,6 +70,9 @@ extension Container {
             // It ended between the question and the signal.
             if record.lifecycle.isRunning { throw error }
         }
+        // Its end is told first, and all that follows from it.
+        await gate.enter()
+        gate.leave()
         await announce("stop")
     }
 
