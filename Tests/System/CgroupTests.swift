@@ -55,7 +55,7 @@ struct CgroupTests {
     func outOfMemory() throws {
         let container = try container(
             Resources(memory: MemoryResources(limit: 24 << 20, swap: 24 << 20)),
-            running: ["sh", "-c", "head -c 100m /dev/zero | tail -c 99m >/dev/null; echo $?"])
+            running: ["sh", "-c", "tail -c 99m /dev/zero >/dev/null; echo $?"])
         #expect(try container.run().output == "137\n")
     }
 
@@ -192,7 +192,7 @@ struct CgroupTests {
         let events = try container.command("events", ["--interval", "100ms", container.id]).start()
         // By the first of them it watches.
         try events.waitForOutput("\"type\":\"stats\"")
-        let glutton = "head -c 100m /dev/zero | tail -c 99m >/dev/null"
+        let glutton = "tail -c 99m /dev/zero >/dev/null"
         #expect(try container.command("exec", [container.id, "sh", "-c", glutton]).run().status == 128 + Signal.kill)
         try events.waitForOutput("{\"type\":\"oom\",\"id\":\"\(container.id)\"}\n")
         try container.command("kill", [container.id, "KILL"]).succeed()
