@@ -20,14 +20,29 @@ public struct ListeningSocket: ~Copyable, Sendable {
     public let descriptor: OwnedDescriptor
     private let lock: OwnedDescriptor
 
+    /// Nanoseconds in which a child of a killed program has let go of what it holds between fork(2) and execve(2).
+    private static let patience: UInt64 = 2_000_000_000
+
     /// Listens at `path`, in a directory that is there already. A socket that a dead program left is replaced: only
-    /// with the lock `PATH.lock` held, and only if nobody answers on it.
+    /// with the lock `PATH.lock` held, and only if nobody answers on it. Whether it is taken is asked for two seconds.
     public init(at path: String) throws(ListeningError) {
-        let lock = try Self.takeLock(path)
-        let listener = try Self.listen(path)
+        let lock = try Self.asking { () throws(ListeningError) in try Self.takeLock(path) }
+        let listener = try Self.asking { () throws(ListeningError) in try Self.listen(path) }
         self.path = path
         self.lock = lock
         descriptor = listener
+    }
+
+    private static func asking<Value: ~Copyable>(_ body: () throws(ListeningError) -> Value)
+        throws(ListeningError) -> Value
+    {
+        let end = monotonicTime() + patience
+        while true {
+            do throws(ListeningError) { return try body() } catch {
+                guard case .taken = error, monotonicTime() < end else { throw error }
+            }
+            sleep(milliseconds: 20)
+        }
     }
 
     private static func takeLock(_ path: String) throws(ListeningError) -> OwnedDescriptor {
