@@ -249,10 +249,15 @@ extension Descriptor {
 
     /// fsync(2) on the directory that holds `path`, so that its name survives a power cut.
     public func synchronizeParent(of path: String) throws(SystemError) {
-        let parent = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let parent = parentDirectory(of: path)
         let directory = try open(parent, [.directory])
         try directory.descriptor.synchronize(parent)
     }
+}
+
+/// The directory that has the last name of `path` in it.
+public func parentDirectory(of path: String) -> String {
+    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
 }
 
 /// An anonymous file in memory (memfd_create(2)).

@@ -5,15 +5,7 @@ internal import LineProtocol
 struct Stop: ClientCommand {
     static let configuration = CommandConfiguration(commandName: "stop", abstract: "Stop running containers.")
 
-    @Option(
-        name: [.customShort("t", allowingJoined: true), .long, .customLong("time")], parsing: .unconditional,
-        help: ArgumentHelp("Seconds to wait before killing; -1: for ever.", valueName: "seconds"))
-    var timeout: Int?
-
-    @Option(
-        name: [.customShort("s", allowingJoined: true), .long], parsing: .unconditional,
-        help: ArgumentHelp("Signal to send first.", valueName: "signal"))
-    var signal: String?
+    @OptionGroup var ending: StopOptions
 
     @Argument(help: ArgumentHelp("Names or IDs.", valueName: "container"))
     var containers: [String]
@@ -21,7 +13,8 @@ struct Stop: ClientCommand {
     func execute(_ client: Client) throws -> Int32 {
         try client.forEach(containers) { name in
             _ = try client.call(
-                ContainerStop.self, ContainerStop.Parameters(container: name, timeout: timeout, signal: signal))
+                ContainerStop.self,
+                ContainerStop.Parameters(container: name, timeout: ending.timeout, signal: ending.signal))
             try client.print(name)
         }
     }

@@ -10,13 +10,7 @@ struct PruneImages: ClientCommand {
     @Flag(name: .shortAndLong, help: "Remove those that have names, too.")
     var all = false
 
-    @Flag(name: .shortAndLong, help: "Do not ask.")
-    var force = false
-
-    @Option(
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Remove those that match (until, label, label!).", valueName: "key=value"))
-    var filter: [String] = []
+    @OptionGroup var options: PruneOptions
 
     private var question: String {
         let what = all ? "images without at least one container associated to them" : "dangling images"
@@ -24,8 +18,10 @@ struct PruneImages: ClientCommand {
     }
 
     func execute(_ client: Client) throws -> Int32 {
-        let (until, filters) = try KeyValue.pruneFilters(filter)
-        guard try force || client.confirms(question) else { throw CommandFailure("image prune has been cancelled") }
+        let (until, filters) = try KeyValue.pruneFilters(options.filter)
+        guard try options.force || client.confirms(question) else {
+            throw CommandFailure("image prune has been cancelled")
+        }
         let result = try client.call(
             ImagePrune.self, ImagePrune.Parameters(all: all, until: until, filters: filters))
         let lines = result.untagged.map { "untagged: \($0)" } + result.deleted.map { "deleted: \($0)" }

@@ -38,7 +38,7 @@ struct DockerConfiguration {
         let directory = Descriptor.workingDirectory
         do {
             let place = try Self.target(of: path)
-            try directory.makeDirectories(Self.parent(of: place), mode: 0o700)
+            try directory.makeDirectories(parentDirectory(of: place), mode: 0o700)
             let mode = (try? directory.status(of: place).mode) ?? 0o600
             try directory.writeFileDurably(place, Array((document.lines + "\n").utf8), mode: mode)
         } catch { throw CommandFailure("cannot write \(path): \(error.errno)") }
@@ -49,11 +49,7 @@ struct DockerConfiguration {
             return path
         }
         let target = try Descriptor.workingDirectory.readSymbolicLink(path)
-        return target.hasPrefix("/") ? target : parent(of: path) + "/" + target
-    }
-
-    private static func parent(of path: String) -> String {
-        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        return target.hasPrefix("/") ? target : parentDirectory(of: path) + "/" + target
     }
 }
 

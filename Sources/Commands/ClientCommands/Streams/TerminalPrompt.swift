@@ -14,9 +14,7 @@ struct TerminalPrompt {
     /// A line that is shown as it is typed.
     func line(_ question: String) throws -> String {
         try output.writeAll(question)
-        var bytes: [UInt8] = []
-        while let byte = try input.read(upTo: 1).first, byte != UInt8(ascii: "\n") { bytes.append(byte) }
-        return String(decoding: bytes, as: UTF8.self)
+        return try input.readLine()
     }
 
     /// A line that nobody sees. The terminal does nothing by itself meanwhile, so that no key can leave it silent.
@@ -51,5 +49,14 @@ struct TerminalPrompt {
         static let enter: UInt8 = 0x0d
         static let clear: UInt8 = 0x15
         static let delete: UInt8 = 0x7f
+    }
+}
+
+extension Descriptor {
+    /// The next line, without its end, and not a byte beyond it: what follows may be another program's.
+    func readLine() throws(SystemError) -> String {
+        var bytes: [UInt8] = []
+        while let byte = try read(upTo: 1).first, byte != UInt8(ascii: "\n") { bytes.append(byte) }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -33,11 +33,10 @@ struct ProgramAnswer: Sendable {
 
     private static func found(_ name: String) throws(SystemError) -> String {
         if name.contains("/") { return name }
-        for directory in ContainerConfiguration.defaultPath.split(separator: ":") {
-            let path = "\(directory)/\(name)"
-            if try Descriptor.workingDirectory.exists(path) { return path }
+        guard let path = ThisProcess.findProgram(name, in: ContainerConfiguration.defaultPath) else {
+            throw SystemError(.noEntry, "find the program", name)
         }
-        throw SystemError(.noEntry, "find the program", name)
+        return path
     }
 
     /// The first line of what it complained about.
