@@ -8,6 +8,8 @@ import Testing
 struct LifecycleTests {
     typealias Action = ContainerLifecycle.Action
 
+    /// The last run's record of its end goes first: a supervisor killed after `.save` would take it for this run's.
+    private let beginning: [Action] = [.discardExitRecord, .save, .launch]
     private let moment = Timestamp(nanoseconds: 1_000_000_000)
     private func exit(_ code: Int32) -> ExitRecord { ExitRecord(exitCode: code, finished: moment) }
 
@@ -34,7 +36,7 @@ struct LifecycleTests {
     @Test("a start is on the books before anything is launched")
     func start() throws {
         var lifecycle = try after(.prepared)
-        #expect(try lifecycle.handle(.startRequested, of: "c") == [.save, .launch])
+        #expect(try lifecycle.handle(.startRequested, of: "c") == beginning)
         #expect(lifecycle.status == .created)
         #expect(try lifecycle.handle(.started(pid: 7, at: moment), of: "c") == [.save, .announce("start")])
         #expect(lifecycle.isRunning)
@@ -150,7 +152,7 @@ struct LifecycleTests {
         #expect(
             actions == [.save, .announce("die"), .tearDown, .wakeWaiters, .restartLater], "--rm removes nothing here")
         #expect(lifecycle.status == .restarting && lifecycle.isUp && lifecycle.exitRecord?.exitCode == 3)
-        #expect(try lifecycle.handle(.restartDue, of: "c") == [.save, .launch])
+        #expect(try lifecycle.handle(.restartDue, of: "c") == beginning)
         _ = try lifecycle.handle(.started(pid: 8, at: moment), of: "c")
         #expect(!lifecycle.comesBack)
         #expect(try lifecycle.handle(.ended(exit(0), .isRemoved), of: "c").last == .delete)
@@ -159,7 +161,7 @@ struct LifecycleTests {
     @Test("a restart of a container that does not run is a start")
     func restartOfEnded() throws {
         var lifecycle = try running(.ended(exit(0), .remains))
-        #expect(try lifecycle.handle(.restartRequested, of: "c") == [.save, .launch])
+        #expect(try lifecycle.handle(.restartRequested, of: "c") == beginning)
     }
 
     @Test("who is stopped while it restarts stays as it is, and the last of stop and restart counts")
@@ -200,7 +202,7 @@ struct LifecycleTests {
         #expect(actions == [.save, .announce("die"), .tearDown, .wakeWaiters, .restartLater])
         #expect(lifecycle.status == .restarting && lifecycle.restartCount == 1)
         #expect(lifecycle.due == Timestamp(nanoseconds: 2_100_000_000))
-        #expect(try lifecycle.handle(.restartDue, of: "c") == [.save, .launch])
+        #expect(try lifecycle.handle(.restartDue, of: "c") == beginning)
         #expect(lifecycle.status == .restarting && lifecycle.isUp)
         _ = try lifecycle.handle(.started(pid: 8, at: moment), of: "c")
         #expect(lifecycle.due == nil && lifecycle.restartCount == 1)
@@ -211,7 +213,7 @@ struct LifecycleTests {
         var lifecycle = try running(.ended(exit(3), always), .restartDue, .started(pid: 8, at: moment), .stopRequested)
         #expect(try lifecycle.handle(.ended(exit(3), always), of: "c").last == .wakeWaiters)
         #expect(lifecycle.status == .exited)
-        #expect(try lifecycle.handle(.startRequested, of: "c") == [.save, .launch])
+        #expect(try lifecycle.handle(.startRequested, of: "c") == beginning)
         #expect(lifecycle.restartCount == 0)
         _ = try lifecycle.handle(.started(pid: 9, at: moment), of: "c")
         #expect(try lifecycle.handle(.ended(exit(3), always), of: "c").last == .restartLater)

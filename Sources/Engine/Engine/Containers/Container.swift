@@ -64,6 +64,7 @@ public actor Container {
             case .save:
                 try await services.store.updateLifecycle(of: id, to: record.lifecycle, durably: outlastsPowerCuts)
             case .announce(let name): await announce(name)
+            case .discardExitRecord: try await discardExitRecord()
             case .tearDown: await tearDown()
             case .wakeWaiters: wakeWaiters()
             case .restartLater: restartLater()

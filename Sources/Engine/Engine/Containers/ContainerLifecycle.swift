@@ -55,6 +55,9 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
         /// Write the new state to the database: what follows relies on it.
         case save
         case announce(String)
+        /// Remove what the shim recorded of the last run's end, which is on the books: a supervisor that is killed from
+        /// here on must not take it for the end of the run that begins.
+        case discardExitRecord
         /// Mount, write the bundle, launch the shim and start the process; then report how that went.
         case launch
         /// Stop its processes by the freezer; then report `paused`.
@@ -181,7 +184,7 @@ extension ContainerLifecycle {
     private mutating func beginStart() -> [Action] {
         phase = .starting
         error = ""
-        return [.save, .launch]
+        return [.discardExitRecord, .save, .launch]
     }
 
     private mutating func started(_ pid: Int32, at moment: Timestamp) -> [Action] {

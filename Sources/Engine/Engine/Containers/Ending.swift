@@ -45,6 +45,15 @@ extension Container {
         return await services.threads.run { () throws(Never) in readExitRecord(path) }
     }
 
+    func discardExitRecord() async throws(ProtocolFailure) {
+        let path = paths.exitRecord
+        try await services.threads.run { () throws(ProtocolFailure) in
+            do throws(SystemError) { try Descriptor.workingDirectory.removeTree(path) } catch {
+                throw ProtocolFailure(error)
+            }
+        }
+    }
+
     private func lostExit() -> ExitRecord {
         services.log.error(
             "container \(record.shortID) (\(record.name)): its shim is gone without a record, the exit code is lost")

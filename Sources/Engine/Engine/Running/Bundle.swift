@@ -14,8 +14,6 @@ struct Bundle: Sendable {
 
     func make() throws(ProtocolFailure) {
         do throws(SystemError) {
-            // What an earlier run left must not be taken for this one's.
-            try Descriptor.workingDirectory.removeTree(paths.exitRecord)
             try Descriptor.workingDirectory.makeDirectories(paths.rootfs, mode: 0o700)
             try makeBindSources()
             try makeSharedMemory()
