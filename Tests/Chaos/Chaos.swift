@@ -69,7 +69,7 @@ extension Chaos {
     /// is there again in the end.
     private func interrupted(_ command: Command?, _ round: Round) throws -> Outcome? {
         let program = try command?.start()
-        try pause(milliseconds: round.delay)
+        try pass(milliseconds: UInt64(round.delay))
         switch round.victim {
         case .nobody: break
         case .client: try? program?.signal(Signal.kill)
@@ -200,12 +200,5 @@ extension Chaos {
             return nil
         }
         return State(status: String(words[0]), pid: Int32(words[1]) ?? 0, code: Int32(words[2]) ?? -1)
-    }
-
-    private func pause(milliseconds: CInt) throws {
-        guard milliseconds > 0 else { return }
-        let timer = try TimerDescriptor()
-        try timer.set(nanoseconds: UInt64(milliseconds) * 1_000_000)
-        _ = try timer.descriptor.descriptor.wait(for: .readable)
     }
 }

@@ -26,3 +26,11 @@ public func eventually(_ what: String, within seconds: Double = 10, _ condition:
         _ = try timer.descriptor.descriptor.wait(for: .readable)
     }
 }
+
+/// Lets time pass: for what must not happen meanwhile, and for deaths at a moment of the test's choice.
+public func pass(milliseconds: UInt64) throws {
+    guard milliseconds > 0 else { return }
+    let timer = try TimerDescriptor()
+    try timer.set(nanoseconds: milliseconds * 1_000_000)
+    _ = try timer.descriptor.descriptor.wait(for: .readable)
+}
