@@ -33,6 +33,18 @@ struct ShimLifeTests {
         try shim.finish(client)
     }
 
+    @Test("a shim with nothing to do gives back what it needed for its last deeds")
+    func rest() throws {
+        let shim = try shim("exec sleep 1000", by: "wherry-runtime")
+        let client = try shim.connect()
+        try client.start()
+        // Its program alone has ten.
+        try eventually("it rests") { try shim.memory("VmRSS") < 4 << 10 }
+        try client.kill()
+        #expect(try client.wait().exitCode == 137)
+        try shim.finish(client)
+    }
+
     @Test("a container that is killed before its start has a record", arguments: TestShim.runtimes)
     func killedBeforeStart(_ runtime: String) throws {
         let shim = try shim("true", by: runtime)

@@ -10,10 +10,16 @@ extension Descriptor {
     }
 }
 
-/// The C library's heap, for programs that stay for days and should weigh little.
+/// The memory of programs that stay for days and should weigh little.
 public enum Heap {
     /// Gives what is free back to the kernel (malloc_trim(3)).
     public static func trim() { cl_trim_heap() }
+}
+
+extension ThisProcess {
+    /// Lets the pages of the program's file go that nobody can have written to; the few that are needed come back one
+    /// by one (madvise(2), `MADV_DONTNEED`).
+    public static func forgetProgram() { cl_forget_program() }
 }
 
 extension Descriptor {

@@ -11,6 +11,8 @@ final class EventLoop {
     private var afterwards: [() -> Void] = []
     private var lastToken: Token = 0
     private var isStopped = false
+    /// Milliseconds without an event.
+    private static let restsAfter: Int32 = 200
 
     init() throws(SystemError) { queue = try EventQueue() }
 
@@ -51,13 +53,24 @@ final class EventLoop {
 
     func run() throws(SystemError) {
         while !isStopped {
-            let events = try queue.wait(milliseconds: timeout())
+            let events = try nextEvents()
             for (token, events) in events {
                 handlers[token]?(events)
                 runAfterwards()
             }
             runTimers()
         }
+    }
+
+    /// A shim has nothing to do for days: before a long wait it gives back what it needed for its last deeds.
+    private func nextEvents() throws(SystemError) -> [(token: EventLoop.Token, events: PollEvents)] {
+        let timeout = timeout()
+        guard timeout == -1 || timeout > Self.restsAfter else { return try queue.wait(milliseconds: timeout) }
+        let events = try queue.wait(milliseconds: Self.restsAfter)
+        guard events.isEmpty else { return events }
+        Heap.trim()
+        ThisProcess.forgetProgram()
+        return try queue.wait(milliseconds: self.timeout())
     }
 
     private func runAfterwards() {
