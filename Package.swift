@@ -81,7 +81,8 @@ let house: [Floor] = [
             Room(
                 "RegistryAPI",
                 leansOn: [
-                    "Registry", "ContentStore", "BlockingThreads", "HTTPService", "ImageSpec", "LinuxKernel", "CCrypt",
+                    "Registry", "ContentStore", "BlockingThreads", "HTTPService", "WebTokens", "ImageSpec",
+                    "LinuxKernel", "CCrypt",
                 ],
                 products: [nio, nioHTTP]),
         ]),
@@ -178,7 +179,9 @@ let testRooms: [TestRoom] = [
         of: "RegistryClient",
         leansOn: ["Harness", "HTTPTransfers", "BlockingThreads", "ContentStore", "ImageSpec", "LinuxKernel"],
         products: [nio, nioPosix]),
-    TestRoom(of: "RegistryAPI", leansOn: ["Registry", "HTTPService", "ImageSpec"]),
+    TestRoom(
+        of: "RegistryAPI", leansOn: ["Harness", "Registry", "HTTPService", "WebTokens", "ImageSpec"],
+        products: [nioHTTP]),
     TestRoom(of: "Registry", leansOn: ["Harness", "ContentStore", "ImageSpec", "LinuxKernel"]),
     TestRoom(of: "ContentStore", leansOn: ["Harness", "ImageSpec", "LinuxKernel"]),
     TestRoom(of: "ImageSpec", leansOn: ["LinuxKernel"]),

@@ -25,7 +25,7 @@ struct PageTests {
     func passwordFile() throws {
         let file = "# comment\nalice:$2y$05$abc\n\nbob:$2b$12$def\n"
         #expect(try PasswordFile.parse(Array(file.utf8), "users") == ["alice": "$2y$05$abc", "bob": "$2b$12$def"])
-        let error = #expect(throws: PasswordFileError.self) {
+        let error = #expect(throws: AccessFileError.self) {
             try PasswordFile.parse(Array("alice:$2y$05$abc\nbob:$apr1$x".utf8), "users")
         }
         #expect(error?.description.contains("line 2") == true)

@@ -146,6 +146,43 @@ struct RegistryTests {
         #expect(try registry.request("POST", "/v2/a/b/blobs/uploads/").status == 401)
     }
 
+    @Test("token-confusion: a token serves the repository that it is for, and no other one")
+    func tokens() throws {
+        do { try push(try RegistryProgram(in: scratch), as: "a/b:1") }
+        let signer = try TokenSigner(.p256)
+        try Files.write(scratch("keys"), signer.publicPEM)
+        let registry = try RegistryProgram(
+            in: scratch,
+            [
+                "--token-realm", "https://auth.example/token", "--token-service", "registry.example",
+                "--token-issuer", "port office", "--token-keys", scratch("keys"),
+            ])
+        let challenge = try registry.request("GET", "/v2/a/b/tags/list", ["--include"]).body
+        #expect(
+            challenge.contains(
+                #"Bearer realm="https://auth.example/token",service="registry.example",scope="repository:a/b:pull""#))
+        func access(_ name: String, _ actions: String) throws -> String {
+            try signer.token(
+                #"{"iss":"port office","aud":"registry.example","exp":4000000000,"access":"#
+                    + #"[{"type":"repository","name":"\#(name)","actions":[\#(actions)]}]}"#)
+        }
+        let pull = try access("a/b", #""pull""#)
+        let pulled = try skopeo(
+            "copy", "--quiet", "--src-tls-verify=false", "--src-registry-token", pull,
+            "docker://\(registry.address)/a/b:1", "dir:\(scratch("pulled"))")
+        #expect(pulled.status == 0, "\(pulled)")
+        let layer = try #require(
+            try registry.request("GET", "/v2/a/b/manifests/1", ["--header", "Authorization: Bearer \(pull)"]).body
+                .firstMatch(of: #/"layers".*"digest": ?"(sha256:[0-9a-f]+)"/#)?.1)
+        // Its blobs do not come into a repository of one's own, neither by name nor by a mount from wherever they are.
+        let other = ["--header", "Authorization: Bearer \(try access("c", #""pull","push""#))"]
+        #expect(try registry.request("GET", "/v2/a/b/blobs/\(layer)", other).status == 401)
+        #expect(try registry.request("POST", "/v2/c/blobs/uploads/?mount=\(layer)&from=a/b", other).status == 401)
+        #expect(try registry.request("POST", "/v2/c/blobs/uploads/?mount=\(layer)", other).status == 202)
+        #expect(try registry.request("DELETE", "/v2/a/b/manifests/1", other).status == 401)
+        #expect(try registry.request("GET", "/", other).status == 401)
+    }
+
     @Test("people see repositories, tags and what they are made of, and no name becomes markup")
     func pages() throws {
         let registry = try RegistryProgram(in: scratch)

@@ -10,6 +10,8 @@ public struct RegistryRules: Hashable, Sendable {
     public var isReadOnly = false
     /// Manifests, tags and blobs can be deleted.
     public var allowsDeletion = true
+    /// Blobs can be mounted without saying from which repository.
+    public var allowsAnonymousMounts = true
 
     public init() {}
 }

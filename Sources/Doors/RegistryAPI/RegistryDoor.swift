@@ -12,13 +12,16 @@ public struct RegistryDoor: HTTPService {
     private let threads: BlockingThreads
     private let metrics: RegistryMetrics
 
-    /// `access` puts who may do what before the specification's paths and the pages.
+    /// `access` is for the specification's paths and the pages.
     public init(
         _ registry: Registry, rules: RegistryRules, metrics: RegistryMetrics, on threads: BlockingThreads,
-        access: (any HTTPService) -> any HTTPService = { $0 }
+        access: AccessControl = .everybody
     ) {
-        api = access(RegistryAPI(registry, on: threads, rules: rules))
-        pages = access(RegistryPages(registry, on: threads))
+        var rules = rules
+        // Whoever may not read a repository must not get its blobs through a mount that names none.
+        if access.isByRepository { rules.allowsAnonymousMounts = false }
+        api = access.guarding(RegistryAPI(registry, on: threads, rules: rules), on: threads)
+        pages = access.guarding(RegistryPages(registry, on: threads), on: threads)
         self.registry = registry
         self.threads = threads
         self.metrics = metrics

@@ -11,8 +11,7 @@ struct RegistryServing: Sendable {
     let root: String
     let address: ListenAddress
     let rules: RegistryRules
-    let passwords: PasswordFile?
-    let allowsAnonymousPulls: Bool
+    let access: AccessControl
     let hoursBetweenCollections: Int
     let collectsUntagged: Bool
     let log: Logger
@@ -23,7 +22,7 @@ struct RegistryServing: Sendable {
         let threads = BlockingThreads(limit: 32)
         let registry = try Registry(opening: root)
         let metrics = RegistryMetrics()
-        let door = RegistryDoor(registry, rules: rules, metrics: metrics, on: threads) { access($0, on: threads) }
+        let door = RegistryDoor(registry, rules: rules, metrics: metrics, on: threads, access: access)
         let service = AccessLog(door, metrics: metrics) { log.info("\($0)") }
         let server = try await HTTPServer(host: address.host, port: address.port, service: service)
         log.notice(
@@ -37,12 +36,6 @@ struct RegistryServing: Sendable {
             group.cancelAll()
         }
         registry.suspendUploads()
-    }
-
-    private func access(_ service: any HTTPService, on threads: BlockingThreads) -> any HTTPService {
-        guard let passwords else { return service }
-        return BasicAccess(
-            service, passwords: passwords, allowsAnonymousPulls: allowsAnonymousPulls, on: threads)
     }
 
     private func collect(_ registry: Registry, on threads: BlockingThreads) async {

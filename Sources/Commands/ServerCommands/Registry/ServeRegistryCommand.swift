@@ -18,12 +18,7 @@ struct ServeRegistryCommand: ParsableCommand {
     @Flag(help: "Refuse deletions.")
     var noDelete = false
 
-    @Option(
-        help: ArgumentHelp("Let in only whom this file of htpasswd -B names.", valueName: "file"))
-    var htpasswd: String?
-
-    @Flag(help: "With --htpasswd: let anybody read.")
-    var anonymousPull = false
+    @OptionGroup var accessOptions: RegistryAccessOptions
 
     @Option(
         help: ArgumentHelp("How often to remove what nothing refers to; 0 is never.", valueName: "hours"))
@@ -41,9 +36,6 @@ struct ServeRegistryCommand: ParsableCommand {
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw CommandFailure("--log-level \"\(logLevel)\": debug, info, notice, warning or error")
         }
-        guard !anonymousPull || htpasswd != nil else {
-            throw CommandFailure("--anonymous-pull means nothing without --htpasswd")
-        }
         guard collectEvery >= 0 else { throw CommandFailure("--collect-every \(collectEvery): must not be negative") }
         var log = Logger(label: "wherry-registry", factory: LineLog.init)
         log.logLevel = level
@@ -51,16 +43,9 @@ struct ServeRegistryCommand: ParsableCommand {
         rules.isReadOnly = readOnly
         rules.allowsDeletion = !noDelete
         return RegistryServing(
-            root: place.root, address: try ListenAddress(listen), rules: rules, passwords: try passwords(),
-            allowsAnonymousPulls: anonymousPull, hoursBetweenCollections: collectEvery,
+            root: place.root, address: try ListenAddress(listen), rules: rules, access: try accessOptions.control(),
+            hoursBetweenCollections: collectEvery,
             collectsUntagged: collectUntagged, log: log)
-    }
-}
-
-extension ServeRegistryCommand {
-    private func passwords() throws(CommandFailure) -> PasswordFile? {
-        guard let htpasswd else { return nil }
-        do { return try PasswordFile(path: htpasswd) } catch { throw CommandFailure("--htpasswd: \(error)") }
     }
 }
 

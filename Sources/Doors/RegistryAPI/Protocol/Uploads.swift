@@ -11,14 +11,7 @@ extension RegistryAPI {
     private static let pieceSize = 256 * 1024
 
     func beginUpload(_ name: RepositoryName, _ request: HTTPRequest) async throws -> HTTPResponse {
-        if let mount = request.query["mount"] {
-            let digest = try ManifestReference.checkedDigest(mount)
-            let source = try request.query["from"].map { name throws(RegistryError) in try RepositoryName(name) }
-            let isMounted = try await onThread { registry throws(RegistryError) in
-                try registry.mountBlob(digest, from: source, into: name)
-            }
-            if isMounted { return Self.created(digest, name) }
-        }
+        if let mounted = try await mount(into: name, request) { return Self.created(mounted, name) }
         let digest = try request.query["digest"].map { text throws(RegistryError) in
             try ManifestReference.checkedDigest(text)
         }
@@ -31,6 +24,18 @@ extension RegistryAPI {
             return Self.accepted(upload, .accepted)
         }
         return try await whole(upload, digest, request)
+    }
+
+    /// Nil when nothing is to be mounted, or can be: the client pushes then.
+    private func mount(into name: RepositoryName, _ request: HTTPRequest) async throws(RegistryError) -> Digest? {
+        guard let mount = request.query["mount"] else { return nil }
+        let digest = try ManifestReference.checkedDigest(mount)
+        let source = try request.query["from"].map { name throws(RegistryError) in try RepositoryName(name) }
+        guard source != nil || rules.allowsAnonymousMounts else { return nil }
+        let isMounted = try await onThread { registry throws(RegistryError) in
+            try registry.mountBlob(digest, from: source, into: name)
+        }
+        return isMounted ? digest : nil
     }
 
     /// spec.md, end-4c.
