@@ -9,8 +9,9 @@ struct ContainerGroup: CommandGroupHead {
     static let configuration = CommandConfiguration(
         commandName: "container", abstract: "Manage containers.",
         subcommands: [
-            Attach.self, Create.self, Exec.self, ContainerInspectAlias.self, Kill.self, Logs.self,
-            ContainerListAlias.self, Pause.self, PruneContainers.self, Rename.self, Restart.self, Rm.self, Run.self,
+            Attach.self, Commit.self, Create.self, Diff.self, Exec.self, Export.self, ContainerInspectAlias.self,
+            Kill.self, Logs.self, ContainerListAlias.self, Pause.self, PruneContainers.self, Rename.self, Restart.self,
+            Rm.self, Run.self,
             Start.self, Stats.self, Stop.self, Top.self, Unpause.self, Update.self, Wait.self,
         ])
 }

@@ -13,7 +13,7 @@ public struct Wherry: ParsableCommand {
                 subcommands: [
                     Run.self, Exec.self, Ps.self, Logs.self, Attach.self, Create.self, Start.self, Stop.self,
                     Kill.self, Update.self, Restart.self, Pause.self, Unpause.self, Rename.self, Top.self, Stats.self,
-                    Wait.self, Rm.self,
+                    Wait.self, Rm.self, Diff.self, Export.self, Commit.self,
                 ]),
             CommandGroup(
                 name: "Images:",

@@ -1,7 +1,8 @@
 internal import Engine
+internal import LineConnections
 internal import LineProtocol
 
-let containerHandlers = lives + changes + streams + views
+let containerHandlers = lives + changes + streams + trees + views
 
 /// Making, starting, ending and removing.
 private let lives: [Handler] = [
@@ -81,6 +82,21 @@ private let streams: [Handler] = [
     .stream(ContainerLogs.self) { engine, parameters, send throws(ProtocolFailure) in
         try await engine.containers.find(parameters.container).logs(parameters, deliver: send)
         return Nothing()
+    },
+]
+
+/// What became of their files.
+private let trees: [Handler] = [
+    .stream(ContainerDiff.self) { engine, parameters, send throws(ProtocolFailure) in
+        try await engine.containers.find(parameters.container).diff(deliver: send)
+        return Nothing()
+    },
+    .operation(ContainerExport.self) { engine, parameters, request throws(ProtocolFailure) in
+        try await engine.containers.find(parameters.container).export(to: request.descriptors)
+        return Nothing()
+    },
+    .operation(ContainerCommit.self) { engine, parameters, _ throws(ProtocolFailure) in
+        try await engine.containers.commit(parameters)
     },
 ]
 

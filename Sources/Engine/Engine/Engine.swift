@@ -93,6 +93,8 @@ public final class Engine: Sendable {
     }
 
     private func restore() async throws(ProtocolFailure) {
+        let (shown, snapshots) = (services.layout.shown, services.snapshots)
+        await services.threads.run { () throws(Never) in clearShown(shown, snapshots) }
         try await images.restore()
         try await volumes.restore()
         try await containers.restore()
@@ -108,6 +110,14 @@ public final class Engine: Sendable {
     public func pruneImages(_ wanted: ImagePrune.Parameters) async throws(ProtocolFailure) -> ImagePrune.Result {
         let containers = containers
         return try await images.prune(wanted) { await containers.users(of: $0) }
+    }
+}
+
+/// What a supervisor was just opening when it was killed.
+private func clearShown(_ path: String, _ snapshots: any Snapshotter) {
+    for (name, _) in (try? Descriptor.workingDirectory.entries(of: path)) ?? [] {
+        try? snapshots.unmount(at: "\(path)/\(name)")
+        try? Descriptor.workingDirectory.removeDirectory("\(path)/\(name)")
     }
 }
 

@@ -1,4 +1,4 @@
-internal import LinuxKernel
+public import LinuxKernel
 
 /// A removal that a layer records: image-spec 1.1, layer.md, "Whiteouts".
 enum Whiteout: Hashable {
@@ -9,7 +9,7 @@ enum Whiteout: Hashable {
     /// Other `.wh..wh.` names are aufs's own, and mean nothing.
     case ignored
 
-    private static let prefix = Array(".wh.".utf8)
+    static let prefix = Array(".wh.".utf8)
     private static let metadataPrefix = Array(".wh..wh.".utf8)
     private static let opaqueName = Array(".wh..wh..opq".utf8)
 
@@ -36,7 +36,7 @@ enum Whiteout: Hashable {
 
 extension FileStatus {
     /// Overlayfs's whiteout: a character device 0:0.
-    var isWhiteout: Bool { kind == .characterDevice && deviceMajor == 0 && deviceMinor == 0 }
+    public var isWhiteout: Bool { kind == .characterDevice && deviceMajor == 0 && deviceMinor == 0 }
 }
 
 extension LayerTree {

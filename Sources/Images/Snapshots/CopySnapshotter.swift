@@ -1,6 +1,6 @@
 public import ImageSpec
 public import Layers
-internal import LinuxKernel
+public import LinuxKernel
 
 /// Snapshots by plain copies, for kernels and file systems where overlayfs cannot serve: each layer's directory holds
 /// the layers below too, and each container has a copy of all of it. Where the file system shares blocks between
@@ -60,6 +60,8 @@ public final class CopySnapshotter: Snapshotter {
         } catch { throw .mount(target, error) }
     }
 
+    public func show(_ id: String, at target: String) throws(SnapshotError) { try mount(id, at: target) }
+
     public func unmount(at target: String) throws(SnapshotError) {
         do { try unmountLazily(target) } catch { throw .mount(target, error) }
     }
@@ -67,6 +69,26 @@ public final class CopySnapshotter: Snapshotter {
     public func removeContainer(_ id: String) throws(SnapshotError) { try directory.removeContainer(id) }
 
     public func containers() throws(SnapshotError) -> [String] { try directory.names(in: SnapshotLayout.containers) }
+
+    // MARK: Changes
+
+    public func changes(ofContainer id: String, ignoring places: Set<[UInt8]>) throws(SnapshotError) -> [TreeChange] {
+        let tree = try changedTree(ofContainer: id)
+        var comparison = TreeComparison(ignoring: places)
+        if let chain = try directory.layer(ofContainer: id) {
+            let base = try directory.openTree(of: chain)
+            let (one, other) = (tree.descriptor, base.descriptor)
+            try arranging { () throws(SystemError) in try comparison.compare(one, with: other) }
+        } else {
+            let one = tree.descriptor
+            try arranging { () throws(SystemError) in try comparison.compare(one, with: nil) }
+        }
+        return comparison.inOrder()
+    }
+
+    public func changedTree(ofContainer id: String) throws(SnapshotError) -> OwnedDescriptor {
+        try directory.open("\(try directory.existingContainer(id))/\(SnapshotLayout.tree)")
+    }
 
     // MARK: Usage
 

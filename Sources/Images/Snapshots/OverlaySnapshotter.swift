@@ -1,6 +1,6 @@
 public import ImageSpec
 public import Layers
-internal import LinuxKernel
+public import LinuxKernel
 
 /// Snapshots by overlayfs: a layer is unpacked alone, and a container's tree is a mount of all of them.
 public final class OverlaySnapshotter: Snapshotter {
@@ -71,6 +71,17 @@ public final class OverlaySnapshotter: Snapshotter {
         try mount(SnapshotLayout.path(ofContainer: id), on: chain, at: target)
     }
 
+    public func show(_ id: String, at target: String) throws(SnapshotError) {
+        let place = SnapshotLayout.path(ofContainer: id)
+        let upper = try LowerTree("\(try directory.existingContainer(id))/\(SnapshotLayout.upper)", in: directory)
+        let lower = [upper] + (try lowerTrees(of: try directory.layer(ofContainer: id)))
+        defer { withExtendedLifetime(lower) {} }
+        do {
+            let targetDirectory = try Descriptor.workingDirectory.open(target, [.path, .directory])
+            try OverlayMount(lower: lower.map(\.layer), writable: nil).mount(on: targetDirectory.descriptor)
+        } catch { throw .mount("\(place) at \(target)", error) }
+    }
+
     public func unmount(at target: String) throws(SnapshotError) {
         do { try unmountLazily(target) } catch { throw .mount(target, error) }
     }
@@ -88,9 +99,10 @@ public final class OverlaySnapshotter: Snapshotter {
         let work = try root.open("\(place)/\(SnapshotLayout.work)", [.path, .directory, .noFollow])
         let targetDirectory = try Descriptor.workingDirectory.open(target, [.path, .directory])
         let overlay = OverlayMount(
-            lower: lower.map { OverlayMount.Layer($0.owned.descriptor, path: $0.path) },
-            upper: .init(upper.descriptor, path: "\(directory.path)/\(place)/\(SnapshotLayout.upper)"),
-            work: .init(work.descriptor, path: "\(directory.path)/\(place)/\(SnapshotLayout.work)"))
+            lower: lower.map(\.layer),
+            writable: .init(
+                upper: .init(upper.descriptor, path: "\(directory.path)/\(place)/\(SnapshotLayout.upper)"),
+                work: .init(work.descriptor, path: "\(directory.path)/\(place)/\(SnapshotLayout.work)")))
         try overlay.mount(on: targetDirectory.descriptor)
     }
 
@@ -99,6 +111,7 @@ public final class OverlaySnapshotter: Snapshotter {
         let owned: OwnedDescriptor
         let path: String
         let status: FileStatus
+        var layer: OverlayMount.Layer { OverlayMount.Layer(owned.descriptor, path: path) }
 
         init(_ place: String, in directory: SnapshotDirectory) throws(SnapshotError) {
             let owned = try directory.open(place)
@@ -139,6 +152,22 @@ public final class OverlaySnapshotter: Snapshotter {
             throw .overlayUnavailable(cause)
         }
         try unmount(at: target)
+    }
+
+    // MARK: Changes
+
+    public func changes(ofContainer id: String, ignoring places: Set<[UInt8]>) throws(SnapshotError) -> [TreeChange] {
+        let upper = try changedTree(ofContainer: id)
+        let lower = try lowerTrees(of: try directory.layer(ofContainer: id))
+        defer { withExtendedLifetime(lower) {} }
+        var comparison = TreeComparison(ignoring: places)
+        let (tree, stack) = (upper.descriptor, LayerStack(layers: lower.map(\.layer.descriptor)))
+        try arranging { () throws(SystemError) in try comparison.compare(upper: tree, with: stack) }
+        return comparison.inOrder()
+    }
+
+    public func changedTree(ofContainer id: String) throws(SnapshotError) -> OwnedDescriptor {
+        try directory.open("\(try directory.existingContainer(id))/\(SnapshotLayout.upper)")
     }
 
     // MARK: Usage

@@ -1,5 +1,6 @@
 public import ImageSpec
 public import Layers
+public import LinuxKernel
 
 /// Keeps unpacked layers and the writable directories of containers, and mounts the two together.
 ///
@@ -42,6 +43,17 @@ public protocol Snapshotter: Sendable {
 
     /// Ends a mount; one that is not there is no error.
     func unmount(at target: String) throws(SnapshotError)
+
+    /// Shows the root filesystem of container `id` at the directory `target`, read-only, whether it is mounted
+    /// elsewhere or not. What the container writes meanwhile shows or does not.
+    func show(_ id: String, at target: String) throws(SnapshotError)
+
+    /// What container `id` has changed of its chain, in order of paths. `places` are paths that whoever runs the
+    /// container needs to mount at: empty files and directories that were made there do not count.
+    func changes(ofContainer id: String, ignoring places: Set<[UInt8]>) throws(SnapshotError) -> [TreeChange]
+
+    /// A tree that has what container `id` has changed, at the paths of ``changes(ofContainer:ignoring:)``.
+    func changedTree(ofContainer id: String) throws(SnapshotError) -> OwnedDescriptor
 
     /// Removes what container `id` wrote. It must not be mounted. What is not there is no error.
     func removeContainer(_ id: String) throws(SnapshotError)

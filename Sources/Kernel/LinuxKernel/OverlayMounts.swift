@@ -16,18 +16,24 @@ public struct OverlayMount {
         fileprivate var shortPath: String { path.utf8.count <= 255 ? path : descriptor.procPath }
     }
 
+    /// Where a mount that may be written to keeps what is written.
+    public struct Writable: Sendable {
+        public let upper: Layer
+        /// An empty directory of the upper's file system.
+        public let work: Layer
+        public init(upper: Layer, work: Layer) { (self.upper, self.work) = (upper, work) }
+    }
+
     /// Read-only directories, the uppermost first.
     public var lower: [Layer]
-    public var upper: Layer
-    /// An empty directory of the upper's file system.
-    public var work: Layer
+    /// Nil for a mount that is read-only; then there are two lower directories at least.
+    public var writable: Writable?
     /// Attributes of overlayfs are `user.overlay.*`, which unprivileged processes may set.
     public var userAttributes: Bool
 
-    public init(lower: [Layer], upper: Layer, work: Layer, userAttributes: Bool = false) {
+    public init(lower: [Layer], writable: Writable?, userAttributes: Bool = false) {
         self.lower = lower
-        self.upper = upper
-        self.work = work
+        self.writable = writable
         self.userAttributes = userAttributes
     }
 
@@ -48,8 +54,10 @@ public struct OverlayMount {
             try checked(cl_fsconfig(context.number, 1, key, value, 0), "overlay \(key)", value)  // FSCONFIG_SET_STRING
         }
         for layer in lower { try set("lowerdir+", layer.shortPath) }
-        try set("upperdir", upper.shortPath)
-        try set("workdir", work.shortPath)
+        if let writable {
+            try set("upperdir", writable.upper.shortPath)
+            try set("workdir", writable.work.shortPath)
+        }
         try set("source", "overlay")
         if userAttributes { try checked(cl_fsconfig(context.number, 0, "userxattr", nil, 0), "overlay userxattr") }
         try checked(cl_fsconfig(context.number, 6, nil, nil, 0), "mount", "overlay")  // FSCONFIG_CMD_CREATE
@@ -60,7 +68,8 @@ public struct OverlayMount {
     private func mountByString(on target: Descriptor) throws(SystemError) {
         let layers = lower.map(\.descriptor.procPath).joined(separator: ":")
         let options =
-            "lowerdir=\(layers),upperdir=\(upper.descriptor.procPath),workdir=\(work.descriptor.procPath)"
+            "lowerdir=\(layers)"
+            + (writable.map { ",upperdir=\($0.upper.descriptor.procPath),workdir=\($0.work.descriptor.procPath)" } ?? "")
             + (userAttributes ? ",userxattr" : "")
         guard options.utf8.count < 4096 else { throw SystemError(.nameTooLong, "mount", "overlay") }
         try checked(cl_mount("overlay", target.procPath, "overlay", 0, options), "mount", "overlay")

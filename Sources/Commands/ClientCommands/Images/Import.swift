@@ -6,15 +6,7 @@ struct Import: ClientCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Make an image from the archive of a root filesystem.")
 
-    @Option(
-        name: [.customShort("c", allowingJoined: true), .long], parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Line of a Dockerfile that sets the image's configuration.", valueName: "instruction"))
-    var change: [String] = []
-
-    @Option(
-        name: [.customShort("m", allowingJoined: true), .long], parsing: .unconditional,
-        help: ArgumentHelp("Message for the image's history.", valueName: "text"))
-    var message: String?
+    @OptionGroup var image: ImageChanges
 
     @Option(
         parsing: .unconditional,
@@ -34,7 +26,7 @@ struct Import: ClientCommand {
         }
         let archive = try client.openArchive(file == "-" ? nil : file, command: "import")
         let parameters = ImageImport.Parameters(
-            reference: reference, changes: change, message: message, platform: platform)
+            reference: reference, changes: image.change, message: image.message, platform: platform)
         try client.print(try client.call(ImageImport.self, parameters, passing: [archive]).id)
         return ExitCodes.success
     }

@@ -10,16 +10,20 @@ struct FlagConventions {
         "exec": ["e", "w", "u"], "ps": ["f", "n"], "ls": ["f", "n"], "list": ["f", "n"], "images": ["f"],
         "logs": ["n"], "inspect": ["f"], "info": ["f"], "version": ["f"], "events": ["f"], "stop": ["t", "s"],
         "restart": ["t", "s"], "kill": ["s"], "load": ["i"], "import": ["c", "m"], "save": ["o"],
+        "export": ["o"], "commit": ["a", "c", "m"],
         "login": ["u", "p"],
     ]
     /// The flags in words, of whichever command.
     static let flagNames: Set<String> = [
         "all", "quiet", "no-trunc", "detach", "interactive", "tty", "rm", "sig-proxy", "no-stdin", "follow",
         "timestamps", "no-stream", "force", "volumes", "digests", "latest", "help", "version", "privileged",
-        "read-only", "init", "oom-kill-disable", "all-tags", "human", "password-stdin",
+        "read-only", "init", "oom-kill-disable", "all-tags", "human", "password-stdin", "pause",
     ]
     /// Of flags that are set unless they are unset.
-    private static let opposites = ["--sig-proxy": "--no-sig-proxy", "--human": "--no-human", "-H": "--no-human"]
+    private static let opposites = [
+        "--sig-proxy": "--no-sig-proxy", "--human": "--no-human", "-H": "--no-human", "--pause": "--no-pause",
+        "-p": "--no-pause",
+    ]
     /// Behind their first word that is no flag nothing is ours.
     private static let passingOn: Set<String> = ["run", "create", "exec", "top"]
     private static let groups: Set<String> = ["container", "image", "system"]

@@ -27,7 +27,7 @@ extension Images {
 
     /// Calls `body`, which brings an image's contents under the lease and takes the image on the books, in its turn.
     /// What a failure leaves behind is collected.
-    private func bringing<Value: Sendable>(
+    func bringing<Value: Sendable>(
         _ body: (ContentLease) async throws(ProtocolFailure) -> Value
     ) async throws(ProtocolFailure) -> Value {
         await gate.enter()
@@ -78,7 +78,7 @@ extension Images {
         } catch { throw ProtocolFailure(error) }
     }
 
-    private func keep(_ archived: ArchivedImage, named references: [ImageReference], action: String)
+    func keep(_ archived: ArchivedImage, named references: [ImageReference], action: String)
         async throws(ProtocolFailure) -> ImageLoad.Loaded
     {
         let names = references.map {

@@ -8,6 +8,7 @@
 ///     ROOT/containers/ID/container.log  what it wrote
 ///                        exit.json      how it ended, as the shim recorded it
 ///                        hostname, hosts, resolv.conf
+///     STATE/shown/NAME                  a root filesystem that is being opened
 ///     STATE/containers/ID/              gone when it has ended: bundle (config.json, rootfs), shim.sock, shim.log
 struct Layout: Sendable, Hashable {
     let root: String
@@ -21,6 +22,9 @@ struct Layout: Sendable, Hashable {
     var containers: String { root + "/containers" }
     var containersState: String { state + "/containers" }
     var runtimeState: String { state + "/runtime" }
+    /// Where root filesystems are mounted for a moment.
+    var shown: String { state + "/shown" }
+    func shown(_ name: String) -> String { "\(shown)/\(name)" }
 
     func volume(_ name: String) -> String { "\(volumes)/\(name)" }
     func volumeData(_ name: String) -> String { "\(volumes)/\(name)/_data" }
