@@ -21,6 +21,14 @@ struct TimestampTests {
         #expect(Timestamp("2026-11-24T03:04:05.1234567891234-05:30")?.nanoseconds == 1_795_509_245_123_456_789)
     }
 
+    @Test("what 64 bits of nanoseconds do not reach is refused, and does not trap")
+    func far() {
+        #expect(Timestamp("2554-07-21T23:34:33.709551615Z")?.nanoseconds == .max)
+        #expect(Timestamp("2554-07-21T23:34:33.709551616Z") == nil)
+        #expect(Timestamp("2554-07-21T23:34:34Z") == nil)
+        #expect(Timestamp("9999-12-31T23:59:59Z") == nil)
+    }
+
     @Test(
         "what is no date is refused",
         arguments: [

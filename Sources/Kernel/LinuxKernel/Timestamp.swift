@@ -37,7 +37,8 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         return text
     }
 
-    /// Reads RFC 3339 with any number of digits of a second and any offset; nil for anything else or before 1970.
+    /// Reads RFC 3339 with any number of digits of a second and any offset; nil for anything else, and for what 64 bits
+    /// of nanoseconds do not reach: before 1970 and after July 2554.
     public init?(_ text: String) {
         var scanner = Scanner(text)
         guard let year = scanner.number(digits: 4), scanner.take("-"), let month = scanner.number(digits: 2),
@@ -50,7 +51,10 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         guard let fraction = scanner.fraction(), let offset = scanner.offset(), scanner.isAtEnd else { return nil }
         let total = Self.day(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second - offset
         guard total >= 0 else { return nil }
-        nanoseconds = UInt64(total) * 1_000_000_000 + fraction
+        let (whole, isTooLate) = UInt64(total).multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, isJustTooLate) = whole.addingReportingOverflow(fraction)
+        guard !isTooLate, !isJustTooLate else { return nil }
+        nanoseconds = sum
     }
 
     /// Howard Hinnant's "chrono-compatible low-level date algorithms": civil date from days since the epoch.
@@ -128,7 +132,8 @@ extension Timestamp: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let moment = Timestamp(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an RFC 3339 date")
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "not an RFC 3339 date of the years 1970 to 2554")
         }
         self = moment
     }
