@@ -68,7 +68,7 @@ SEED ?=
 	@$(packages) build
 	WHERRY_FUZZ=1 $(SWIFT) build -c release --scratch-path .build/fuzz --sanitize fuzzer --product fuzz -j $(JOBS)
 
-fuzz: .build-fuzzer ## fuzz what the runtime reads, for SECONDS=60
+fuzz: .build-fuzzer ## fuzz what the runtime and the line protocol read, for SECONDS=60
 	@Tests/Fuzz/run $(fuzzer) $(SECONDS)
 
 fuzz-corpus: .build-fuzzer ## keep what fuzzing found in spec-fixtures/fuzz, minimised

@@ -281,7 +281,7 @@ func makeTestTargets(_ tests: [TestRoom]) -> [Target] {
 /// `main`, and can be linked only where it is asked for.
 func makeFuzzTargets() -> [Target] {
     let subjects = Target.target(
-        name: "FuzzSubjects", dependencies: ["SetupPlan", "RuntimeSpec"], path: "Tests/Fuzz/Subjects",
+        name: "FuzzSubjects", dependencies: ["LineProtocol", "SetupPlan", "RuntimeSpec"], path: "Tests/Fuzz/Subjects",
         swiftSettings: upcoming)
     let driver = Target.executableTarget(
         name: "fuzz", dependencies: ["FuzzSubjects"], path: "Tests/Fuzz/Driver",

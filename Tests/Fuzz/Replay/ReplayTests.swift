@@ -18,12 +18,27 @@ struct ReplayTests {
         }
     }
 
+    @Test("line-flood: for every method of the protocol the corpus has parameters that it reads")
+    func parameters() throws {
+        let corpus = "\(checkout)/spec-fixtures/fuzz"
+        let reached = try Files.names(in: corpus).reduce(into: Set<String>()) { reached, name in
+            try reached.formUnion(
+                ProtocolSubjects.readers(of: Descriptor.workingDirectory.readFile("\(corpus)/\(name)")))
+        }
+        #expect(ProtocolSubjects.names.subtracting(reached).isEmpty)
+    }
+
+    @Test("line-flood: what a client sends is answered if it is cut short anywhere, or any one byte is another")
+    func lines() throws { try mutate("lines.jsonl") }
+
     @Test("a document cut short anywhere, or with any one byte another, is answered")
-    func mutations() throws {
-        let whole = try Descriptor.workingDirectory.readFile("\(checkout)/spec-fixtures/fuzz/process.json")
+    func mutations() throws { try mutate("process.json") }
+
+    private func mutate(_ name: String) throws {
+        let whole = try Descriptor.workingDirectory.readFile("\(checkout)/spec-fixtures/fuzz/\(name)")
         for position in whole.indices {
             Subjects.examine(Array(whole[..<position]))
-            for byte in [0, UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "{"), UInt8(ascii: "9"), 0xc3] {
+            for byte in [0, 10, UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "{"), UInt8(ascii: "9"), 0xc3] {
                 var changed = whole
                 changed[position] = byte
                 Subjects.examine(changed)

@@ -1,7 +1,8 @@
 internal import RuntimeSpec
 internal import SetupPlan
 
-/// What is fuzzed: every document that the runtime reads from others, and the plan that it makes of it.
+/// What is fuzzed: every document that the runtime reads from others, the plan that it makes of it, and what the line
+/// protocol carries.
 ///
 /// An input is one JSON document. It is read as each of the kinds that there are, as nearly all inputs are no valid
 /// document of most of them. Nothing is expected of a document that is refused; of one that is read, that it says the
@@ -13,6 +14,7 @@ public enum Subjects {
         if let process = read(bytes, as: Process.self) { join(Linux(), process) }
         _ = read(bytes, as: Resources.self)
         _ = read(bytes, as: State.self)
+        ProtocolSubjects.examine(bytes)
     }
 
     private static func read<Value: JSONReadable & Encodable & Equatable>(_ bytes: [UInt8], as type: Value.Type)
