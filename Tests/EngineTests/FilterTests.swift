@@ -34,6 +34,54 @@ struct FilterTests {
         #expect(!filter.admits(event("stop", ["a": "1"])))
     }
 
+    @Test("labels are \"and\" as well")
+    func labels() throws {
+        let filter = try EventFilter(["label": ["a=1", "b"]])
+        #expect(filter.admits(event("die", ["a": "1", "b": ""])))
+        #expect(!filter.admits(event("die", ["a": "1"])))
+    }
+
+    @Test("docker's filters of what there is not are refused with the reason")
+    func absent() {
+        func refusal(_ body: () throws(ProtocolFailure) -> Void) -> ProtocolFailure? {
+            do { try body() } catch { return error }
+            return nil
+        }
+        let failures = [
+            refusal { () throws(ProtocolFailure) in _ = try EventFilter(["node": ["x"]]) },
+            refusal { () throws(ProtocolFailure) in _ = try ContainerFilter(["publish": ["80"]], among: []) },
+            refusal { () throws(ProtocolFailure) in _ = try ContainerFilter(["name": ["(a+)+"]], among: []) },
+        ]
+        #expect(failures.map(\.?.kind) == [.notSupported, .notSupported, .notSupported])
+        let words = ["'node'", "'publish'", "'name=(a+)+'"]
+        #expect(zip(failures, words).allSatisfy { $0?.message.contains($1) == true }, "\(failures)")
+    }
+
+    @Test(
+        "a name is found by a part, and by its beginning and end",
+        arguments: [
+            ("oa", true), ("/boat", true), ("^boat$", true), ("^/boat$", true), ("^bo", true), ("at$", true),
+            ("^oat", false), ("boa$", false), ("^boa$", false), ("", true), ("^", true), ("$", true), ("x", false),
+        ])
+    func names(_ pattern: String, _ matches: Bool) { #expect(NamePattern(pattern).matches("boat") == matches) }
+
+    @Test("until is a moment, once")
+    func until() async throws {
+        let early = "2026-01-01T00:00:00Z"
+        let filter = try await ImageFilter(["until": [early]]) { _ throws(ProtocolFailure) in nil }
+        var image = ImageSummary(
+            id: "sha256:00", references: ["x"], digests: [], created: Timestamp("2025-12-31T23:59:59Z"), size: 0,
+            labels: [:])
+        #expect(filter.admit(image) != nil)
+        image.created = Timestamp("2026-01-01T00:00:01Z")
+        #expect(filter.admit(image) == nil)
+        for wrong in [["soon"], [early, early]] {
+            await #expect(throws: ProtocolFailure.self) {
+                _ = try await ImageFilter(["until": wrong]) { _ throws(ProtocolFailure) in nil }
+            }
+        }
+    }
+
     @Test("an exec's event is found by its verb")
     func execEvents() throws {
         #expect(try EventFilter(["event": ["exec_create"]]).admits(event("exec_create: ls")))

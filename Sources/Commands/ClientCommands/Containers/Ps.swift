@@ -18,7 +18,8 @@ struct Ps: ClientCommand {
     @Option(
         name: [.customShort("f", allowingJoined: true), .long], parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "List those that match (id, name, label, status, exited, ancestor, before, since).", valueName: "key=value")
+            "List those that match (id, name, label, status, exited, ancestor, before, since, volume, network).",
+            valueName: "key=value")
     )
     var filter: [String] = []
 

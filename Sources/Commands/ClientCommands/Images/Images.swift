@@ -20,7 +20,8 @@ struct Images: ClientCommand {
 
     @Option(
         name: [.customShort("f", allowingJoined: true), .long], parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("List those that match (reference, dangling, label, before, since).", valueName: "key=value")
+        help: ArgumentHelp(
+            "List those that match (reference, dangling, label, before, since, until).", valueName: "key=value")
     )
     var filter: [String] = []
 
@@ -36,6 +37,7 @@ struct Images: ClientCommand {
             quiet && self.format == nil ? "{{.ID}}" : self.format,
             standard: digests ? ImageRow.columnsWithDigest : ImageRow.columns, headings: ImageRow.headings)
         var filters = try KeyValue.filters(filter)
+        filters["until"] = try filters["until"]?.map { "\(try MomentArgument.parse($0))" }
         if let repository { filters["reference", default: []].append(repository) }
         let answer = try client.call(ImageList.self, ImageList.Parameters(filters: filters))
         let now = Timestamp.now

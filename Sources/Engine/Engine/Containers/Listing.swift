@@ -36,20 +36,22 @@ extension ContainerSummary {
     }
 }
 
-/// docker's filters of `ps`: a list is "or", names are "and".
+/// docker's filters of `ps`.
 struct ContainerFilter: Sendable {
-    private static let known: Set<String> = [
-        "id", "name", "label", "status", "exited", "ancestor", "before", "since", "volume", "network",
-    ]
+    private static let names = FilterNames(
+        known: ["id", "name", "label", "status", "exited", "ancestor", "before", "since", "volume", "network"],
+        absent: [
+            "expose": ports, "publish": ports, "is-task": "there is no swarm", "isolation": "it is of Windows",
+        ])
+    private static let ports = "no container has ports yet"
 
     private let filters: [String: [String]]
     /// Containers named by `before` and `since`.
     private var moments: [String: Timestamp] = [:]
 
     init(_ filters: [String: [String]], among records: [ContainerRecord]) throws(ProtocolFailure) {
-        if let stranger = filters.keys.sorted().first(where: { !Self.known.contains($0) }) {
-            throw ProtocolFailure(.invalidArgument, "invalid filter '\(stranger)'")
-        }
+        try Self.names.check(filters)
+        for name in ["id", "name"] { for value in filters[name] ?? [] { try NamePattern.check(value, of: name) } }
         for status in filters["status"] ?? [] where ContainerStatus(rawValue: status) == nil {
             throw ProtocolFailure(.invalidArgument, "invalid filter 'status=\(status)'")
         }
@@ -67,16 +69,14 @@ struct ContainerFilter: Sendable {
     var asksForStatus: Bool { filters["status"] != nil || filters["exited"] != nil }
 
     func admits(_ record: ContainerRecord) -> Bool {
-        filters.allSatisfy { name, values in
-            values.isEmpty || values.contains { matches(record, name, $0) }
-        }
+        FilterNames.admit(filters) { matches(record, $0, $1) }
     }
 
     private func matches(_ record: ContainerRecord, _ name: String, _ value: String) -> Bool {
         let lifecycle = record.lifecycle
         return switch name {
-        case "id": record.id.hasPrefix(value)
-        case "name": record.name.contains(value.hasPrefix("/") ? String(value.dropFirst()) : value)
+        case "id": record.id.hasPrefix(value) || NamePattern(value).matches(record.id)
+        case "name": NamePattern(value).matches(record.name)
         case "label": LabelFilter(value).admits(record.configuration.labels)
         case "status": lifecycle.status.rawValue == value
         case "exited": lifecycle.status == .exited && lifecycle.exitCode == Int32(value)

@@ -50,22 +50,25 @@ public actor EventLog {
     }
 }
 
-/// docker's filters of `events`: a list is "or", names are "and".
+/// docker's filters of `events`.
 struct EventFilter: Sendable {
     private let filters: [String: [String]]
-    private static let known: Set<String> = ["container", "event", "image", "label", "type", "volume"]
+    private static let names = FilterNames(
+        known: ["container", "event", "image", "label", "type", "volume"],
+        absent: [
+            "builder": "there are no builders", "config": swarm, "daemon": "the supervisor tells nothing of itself",
+            "network": "there are no networks of its own yet", "node": swarm, "plugin": "there are no plugins",
+            "scope": swarm, "secret": swarm, "service": swarm,
+        ])
+    private static let swarm = "there is no swarm"
 
     init(_ filters: [String: [String]]) throws(ProtocolFailure) {
-        if let stranger = filters.keys.sorted().first(where: { !Self.known.contains($0) }) {
-            throw ProtocolFailure(.invalidArgument, "invalid filter '\(stranger)'")
-        }
+        try Self.names.check(filters)
         self.filters = filters
     }
 
     func admits(_ event: Event) -> Bool {
-        filters.allSatisfy { name, values in
-            values.isEmpty || values.contains { matches(event, name, $0) }
-        }
+        FilterNames.admit(filters) { matches(event, $0, $1) }
     }
 
     private func matches(_ event: Event, _ name: String, _ value: String) -> Bool {

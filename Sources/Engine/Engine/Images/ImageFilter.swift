@@ -2,36 +2,47 @@ internal import ImageSpec
 internal import LineProtocol
 internal import LinuxKernel
 
-/// docker's filters of `images`: a list is "or", names are "and".
+/// docker's filters of `images`.
 struct ImageFilter: Sendable {
     private let filters: [String: [String]]
     /// Images named by `before` and `since`, found already.
     private let moments: [String: Timestamp]
 
-    static let known: Set<String> = ["reference", "dangling", "label", "before", "since"]
+    private static let names = FilterNames(
+        known: ["reference", "dangling", "label", "before", "since", "until"], absent: [:])
 
     /// `moment` tells when an image that a filter names was made.
     init(_ filters: [String: [String]], moment: (String) async throws(ProtocolFailure) -> Timestamp?)
         async throws(ProtocolFailure)
     {
-        if let stranger = filters.keys.sorted().first(where: { !Self.known.contains($0) }) {
-            throw ProtocolFailure(.invalidArgument, "invalid filter '\(stranger)'")
-        }
+        try Self.names.check(filters)
         for value in filters["dangling"] ?? [] where !["true", "false", "1", "0"].contains(value) {
             throw ProtocolFailure(.invalidArgument, "invalid filter 'dangling=\(value)': true or false is wanted")
         }
-        var moments: [String: Timestamp] = [:]
+        var moments = try Self.moments(of: filters["until"] ?? [])
         for name in (filters["before"] ?? []) + (filters["since"] ?? []) { moments[name] = try await moment(name) }
         self.filters = filters
         self.moments = moments
     }
 
+    /// What `until` says, as the protocol has moments.
+    private static func moments(of texts: [String]) throws(ProtocolFailure) -> [String: Timestamp] {
+        guard texts.count < 2 else {
+            throw ProtocolFailure(.invalidArgument, "more than one until filter specified")
+        }
+        var moments: [String: Timestamp] = [:]
+        for text in texts {
+            guard let moment = Timestamp(text) else {
+                throw ProtocolFailure(.invalidArgument, "invalid filter 'until=\(text)': a moment is wanted")
+            }
+            moments[text] = moment
+        }
+        return moments
+    }
+
     /// The image as it is listed, under those of its names that are asked for; nil when it is not.
     func admit(_ image: ImageSummary) -> ImageSummary? {
-        let isAdmitted = filters.allSatisfy { name, values in
-            values.isEmpty || values.contains { matches(image, name, $0) }
-        }
-        guard isAdmitted else { return nil }
+        guard FilterNames.admit(filters, { matches(image, $0, $1) }) else { return nil }
         var image = image
         if let patterns = filters["reference"], !patterns.isEmpty {
             image.references.removeAll { reference in !patterns.contains { Self.matches(reference, pattern: $0) } }
@@ -45,7 +56,7 @@ struct ImageFilter: Sendable {
         case "reference": image.references.contains { Self.matches($0, pattern: value) }
         case "dangling": (image.references.isEmpty && image.digests.isEmpty) == (value == "true" || value == "1")
         case "label": LabelFilter(value).admits(image.labels)
-        case "before": moments[value].map { created < $0 } ?? false
+        case "before", "until": moments[value].map { created < $0 } ?? false
         case "since": moments[value].map { created > $0 } ?? false
         default: false
         }
