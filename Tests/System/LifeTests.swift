@@ -164,6 +164,23 @@ struct LifeTests {
         #expect(try supervisor.wherry("ps", "--all", "--quiet").succeed() == "")
     }
 
+    @Test("update changes the policy of a container that runs: it comes back when it fails, and then no more")
+    func updatedPolicy() throws {
+        try boat.start()
+        #expect(try supervisor.wherry("update", "--restart", "on-failure:3", "boat").succeed() == "boat\n")
+        #expect(try boat.inspect("{{.HostConfig.RestartPolicy}}").contains("on-failure"))
+        try supervisor.kill()
+        try supervisor.start()
+        let pid = try boat.inspect("{{.State.Pid}}")
+        try sendSignal(Signal.kill, toProcess: try #require(Int32(pid)))
+        try eventually("it is back") { try boat.inspect("{{.State.Status}} {{.RestartCount}}") == "running 1" }
+        try supervisor.wherry("update", "--restart", "no", "boat").succeed()
+        try sendSignal(Signal.kill, toProcess: try #require(Int32(boat.inspect("{{.State.Pid}}"))))
+        #expect(try supervisor.wherry("wait", "boat").succeed() == "137\n")
+        #expect(try boat.inspect("{{.State.Status}}") == "exited")
+        try supervisor.wherry("rm", "boat").succeed()
+    }
+
     // MARK: Names
 
     @Test("rename gives a container another name, which lasts; a name that is taken is refused")

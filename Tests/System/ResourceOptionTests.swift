@@ -77,6 +77,35 @@ struct ResourceOptionTests {
         #expect(try processes("boat") == "30")
     }
 
+    @Test("an update is finished whose supervisor was killed while the runtime was at it")
+    func interruptedUpdate() throws {
+        let (reached, fifo) = (try scratch.directory("update") + "/reached", scratch("update") + "/go")
+        try Descriptor.workingDirectory.makeFIFO(fifo, mode: 0o600)
+        let runtime = try scratch.file(
+            "slow-runtime",
+            """
+            #!/bin/sh
+            case " $* " in
+            *" update "*) [ -e \(reached) ] || { touch \(reached); read go <\(fifo); exit 1; } ;;
+            esac
+            exec \(try Programs.wherryRuntime) "$@"
+
+            """, mode: 0o755)
+        let slow = try Supervisor(in: Scratch(), options: ["--runtime", runtime])
+        try slow.importBusybox()
+        try slow.wherry("run", "-d", "--name", "boat", "-m", "64m", "busybox", "sleep", "1000").succeed()
+        let client = try slow.wherry("update", "-m", "128m", "boat").start()
+        try eventually("the runtime is at it") { Files.exists(reached) }
+        try slow.kill()
+        _ = try client.wait()
+        // It fails: what the next supervisor finds is its own doing.
+        try Command("sh", ["-c", "echo >\(fifo)"]).succeed()
+        try slow.start()
+        #expect(try memory("boat", slow) == "\(128 << 20)")
+        #expect(try slow.wherry("inspect", "--format", "{{.HostConfig.Memory}}", "boat").succeed() == "\(128 << 20)\n")
+        try slow.wherry("rm", "--force", "boat").succeed()
+    }
+
     @Test("runc and crun are limited and updated as well", arguments: ["runc", "crun"])
     func otherRuntimes(_ name: String) throws {
         let other = try Supervisor(in: Scratch(), options: ["--runtime", try scratch.otherRuntime(name)])

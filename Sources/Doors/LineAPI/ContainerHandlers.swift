@@ -24,7 +24,7 @@ private let lives: [Handler] = [
         return Nothing()
     },
     .operation(ContainerUpdate.self) { engine, parameters, _ throws(ProtocolFailure) in
-        try await engine.containers.find(parameters.container).update(parameters.resources)
+        try await engine.containers.find(parameters.container).update(parameters)
         return Nothing()
     },
     .operation(ContainerRemove.self) { engine, parameters, _ throws(ProtocolFailure) in

@@ -38,6 +38,31 @@ public enum ContainerRename: LineMethod {
     public typealias Result = Nothing
 }
 
+public enum ContainerUpdate: LineMethod {
+    public static let name = "container.update"
+    public static let summary =
+        "Changes a container's limits, now if it runs, and for its next start; and its restart policy."
+    public struct Parameters: Codable, Sendable {
+        public var container: String
+        public var resources: ContainerResources
+        /// Nil: as it is.
+        public var restart: RestartPolicy?
+        public init(container: String, resources: ContainerResources = .init(), restart: RestartPolicy? = nil) {
+            self.container = container
+            self.resources = resources
+            self.restart = restart
+        }
+
+        public init(from decoder: any Decoder) throws {
+            let members = try decoder.container(keyedBy: CodingKeys.self)
+            self.init(
+                container: try members.decode(String.self, forKey: .container),
+                resources: try members.value(.resources, or: .init()), restart: try members.value(.restart))
+        }
+    }
+    public typealias Result = Nothing
+}
+
 public enum ContainerPrune: LineMethod {
     public static let name = "container.prune"
     public static let summary = "Removes all containers that do not run, or those of them that match."

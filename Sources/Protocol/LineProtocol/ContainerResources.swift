@@ -73,17 +73,3 @@ public struct ContainerResources: Codable, Sendable, Hashable {
         return result
     }
 }
-
-public enum ContainerUpdate: LineMethod {
-    public static let name = "container.update"
-    public static let summary = "Changes a container's limits, now if it runs, and for its next start."
-    public struct Parameters: Codable, Sendable {
-        public var container: String
-        public var resources: ContainerResources
-        public init(container: String, resources: ContainerResources) {
-            self.container = container
-            self.resources = resources
-        }
-    }
-    public typealias Result = Nothing
-}

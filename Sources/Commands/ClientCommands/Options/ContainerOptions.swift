@@ -127,8 +127,7 @@ struct ContainerOptions: ParsableArguments {
 
     private func restartPolicy() throws -> RestartPolicy {
         guard let restart else { return RestartPolicy() }
-        let policy: RestartPolicy
-        do { policy = try RestartPolicy(parsing: restart) } catch { throw refusal(error.message) }
+        let policy = try RestartArgument.parse(restart)
         if remove, policy.isActive { throw refusal("conflicting options: cannot specify both --restart and --rm") }
         return policy
     }

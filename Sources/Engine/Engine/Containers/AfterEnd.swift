@@ -1,7 +1,7 @@
 internal import LineProtocol
 internal import LinuxKernel
 
-/// What becomes of a container when it has ended, as it was made. Pure.
+/// What becomes of a container when it has ended, as it was made, or changed since. Pure.
 enum AfterEnd: Sendable, Hashable {
     case remains
     /// `--rm`
@@ -9,11 +9,11 @@ enum AfterEnd: Sendable, Hashable {
     /// `--restart`
     case restarts(RestartPolicy)
 
-    init(_ specification: ContainerSpecification) {
-        if specification.removeOnExit {
+    init(_ container: ContainerRecord) {
+        if container.specification.removeOnExit {
             self = .isRemoved
         } else {
-            self = specification.restart.isActive ? .restarts(specification.restart) : .remains
+            self = container.restart.isActive ? .restarts(container.restart) : .remains
         }
     }
 }

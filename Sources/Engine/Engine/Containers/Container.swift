@@ -81,7 +81,7 @@ public actor Container {
     /// were doing when it came does not matter, only that they are there and how they ended; and that they ran, if they
     /// are to run again.
     private var outlastsPowerCuts: Bool {
-        switch AfterEnd(record.specification) {
+        switch AfterEnd(record) {
         case .isRemoved: false
         case .remains: [.created, .exited].contains(record.lifecycle.phase)
         case .restarts: [.created, .running, .restarting, .exited].contains(record.lifecycle.phase)

@@ -2,8 +2,8 @@ internal import ImageSpec
 internal import LineProtocol
 internal import LinuxKernel
 
-/// Everything that the supervisor knows of a container and that must outlive it. All but its name, its limits and the lifecycle is
-/// settled when the container is made.
+/// Everything that the supervisor knows of a container and that must outlive it. All but its name, its limits, its restart policy and
+/// the lifecycle is settled when the container is made.
 struct ContainerRecord: Codable, Sendable, Hashable {
     /// 64 hexadecimal digits.
     let id: String
@@ -21,10 +21,16 @@ struct ContainerRecord: Codable, Sendable, Hashable {
     var mounts: [ContainerMount]
     /// Its limits, when they were changed after it was made.
     var updatedResources: ContainerResources?
+    /// The limits that an update is about to give it while it runs: a supervisor that finds them finishes that.
+    var pendingResources: ContainerResources?
+    /// Its restart policy, when that was changed after it was made.
+    var updatedRestart: RestartPolicy?
     var lifecycle = ContainerLifecycle()
 
     /// The limits of its next start.
     var resources: ContainerResources { updatedResources ?? specification.resources }
+    /// What its next end is followed by.
+    var restart: RestartPolicy { updatedRestart ?? specification.restart }
     /// For messages: the name, without a slash.
     var label: String { name }
     /// As docker's tables show it.

@@ -33,7 +33,7 @@ extension Container {
         await endExecs()
         await hear(ofKills: exit.outOfMemoryKills ?? 0)
         do throws(ProtocolFailure) {
-            let rest = try await happen(.ended(exit, AfterEnd(record.specification)))
+            let rest = try await happen(.ended(exit, AfterEnd(record)))
             if rest.contains(.delete) { try await delete() }
         } catch {
             services.log.error("container \(record.shortID) (\(record.name)): \(error.message)")

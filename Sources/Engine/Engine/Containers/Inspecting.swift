@@ -44,7 +44,7 @@ extension ContainerInspection.HostConfiguration {
         let wanted = record.specification
         self.init(
             binds: record.mounts.compactMap(\.bindText), networkMode: wanted.network.rawValue,
-            restartPolicy: wanted.restart, autoRemove: wanted.removeOnExit)
+            restartPolicy: record.restart, autoRemove: wanted.removeOnExit)
         take(wanted.namespaces, machine)
         take(wanted.security, machine)
         take(record.resources, machine)

@@ -48,7 +48,7 @@ extension Container {
     func recover() async {
         await gate.enter()
         let waits = await takeUp()
-        _ = try? await happen(.found(AfterEnd(record.specification)))
+        _ = try? await happen(.found(AfterEnd(record)))
         gate.leave()
         // A shim that went between the two is found by the watch.
         if let waits { watchEnd(of: waits) }
@@ -67,21 +67,28 @@ extension Container {
 
     /// Answers the shim to watch, if the container runs.
     private func takeUp() async -> ShimConnection? {
+        var running: ShimConnection?
         do throws(ProtocolFailure) {
-            switch record.lifecycle.phase {
-            case .running, .paused: return try await takeUpRunning()
-            case .starting: return try await takeUpStarting()
-            case .removing:
-                log("removal was interrupted: finished")
-                try await delete()
-            case .exited where record.specification.removeOnExit:
-                log("ended: removed, as it was made to be")
-                try await removeNow(volumes: true)
-            case .exited, .created, .restarting: await tearDownLeftovers()
-            case .creating, .dead, .gone: break
-            }
+            running = try await takeUpPhase()
+            if record.lifecycle.phase != .gone { try await takeUpUpdate() }
         } catch {
             services.log.error("container \(record.shortID) (\(record.name)): recovery failed: \(error.message)")
+        }
+        return running
+    }
+
+    private func takeUpPhase() async throws(ProtocolFailure) -> ShimConnection? {
+        switch record.lifecycle.phase {
+        case .running, .paused: return try await takeUpRunning()
+        case .starting: return try await takeUpStarting()
+        case .removing:
+            log("removal was interrupted: finished")
+            try await delete()
+        case .exited where record.specification.removeOnExit:
+            log("ended: removed, as it was made to be")
+            try await removeNow(volumes: true)
+        case .exited, .created, .restarting: await tearDownLeftovers()
+        case .creating, .dead, .gone: break
         }
         return nil
     }
@@ -129,7 +136,7 @@ extension Container {
                 exitCode: 255, finished: .now, started: record.lifecycle.started,
                 error: "the shim is gone without a record, the exit code is lost")
         await hear(ofKills: exit.outOfMemoryKills ?? 0)
-        let rest = try await happen(.ended(exit, AfterEnd(record.specification)))
+        let rest = try await happen(.ended(exit, AfterEnd(record)))
         if rest.contains(.delete) { try await delete() }
     }
 
