@@ -55,3 +55,57 @@ struct UpdateTests {
         #expect(throws: ProtocolFailure.self) { _ = try update(container("a"), restart: senseless) }
     }
 }
+
+@Suite("Containers start after those that they join")
+struct StartOrderTests {
+    private func order(_ joined: [(String, [String])]) throws -> [String] {
+        // Made in this order; those with a network, a pid and an ipc namespace of another's, as far as there are.
+        StartOrder(
+            try joined.enumerated().map { number, entry in
+                try container(entry.0, at: UInt64(number)) { wanted in
+                    let modes = entry.1.map { ContainerReference.prefix + $0 }
+                    if let first = entry.1.first { wanted.network = .container(first) }
+                    if modes.count > 1 { wanted.namespaces.pid = modes[1] }
+                    if modes.count > 2 { wanted.namespaces.ipc = modes[2] }
+                }
+            }
+        ).ids
+    }
+
+    @Test("without joining, in the order of creation")
+    func creation() throws { #expect(try order([("c", []), ("a", []), ("b", [])]) == ["c", "a", "b"]) }
+
+    @Test("whatever namespace it is, and through several")
+    func chain() throws {
+        #expect(try order([("a", ["b"]), ("b", ["c"]), ("c", [])]) == ["c", "b", "a"])
+        let all = try order([("a", ["b", "c", "d"]), ("d", ["b"]), ("b", []), ("c", ["d"])])
+        #expect(all.last == "a" && all.count == 4)
+        #expect(try #require(all.firstIndex(of: "d")) < #require(all.firstIndex(of: "c")))
+    }
+
+    @Test("one that joins a container that is gone, or itself by others, is started all the same")
+    func circle() throws {
+        #expect(try order([("a", ["gone"])]) == ["a"])
+        #expect(Set(try order([("a", ["b"]), ("b", ["a"]), ("c", ["c"])])) == ["a", "b", "c"])
+    }
+}
+
+@Suite("Who waits for a container")
+struct WaiterTests {
+    @Test("is not answered between its end and the event of it")
+    func telling() {
+        var waiters = Waiters()
+        #expect(waiters.isAnswered(.notRunning, in: .exited))
+        waiters.beginTelling()
+        #expect(!waiters.isAnswered(.notRunning, in: .exited) && !waiters.isAnswered(.removed, in: .gone))
+        waiters.endTelling()
+        #expect(waiters.isAnswered(.notRunning, in: .exited) && waiters.isAnswered(.removed, in: .gone))
+    }
+
+    @Test("waits for what has not happened")
+    func conditions() {
+        let waiters = Waiters()
+        #expect(!waiters.isAnswered(.notRunning, in: .running) && !waiters.isAnswered(.notRunning, in: .restarting))
+        #expect(!waiters.isAnswered(.nextExit, in: .exited) && !waiters.isAnswered(.removed, in: .exited))
+    }
+}

@@ -181,6 +181,31 @@ struct LifeTests {
         try supervisor.wherry("rm", "boat").succeed()
     }
 
+    @Test("after a reboot a container comes back after the one whose network it has")
+    func joinedRevival() throws {
+        try supervisor.wherry("run", "-d", "--name", "boat", "--restart", "always", "busybox", "sleep", "1000")
+            .succeed()
+        for name in ["aft", "bow"] {
+            let run = ["run", "-d", "--name", name, "--restart", "always", "--network", "container:boat"]
+            try supervisor.wherry(run + ["busybox", "sleep", "1000"]).succeed()
+        }
+        let ids = try supervisor.wherry("ps", "--quiet", "--no-trunc").succeed().split(separator: "\n")
+        let shims = try ids.compactMap {
+            Int32(try Files.read("\(supervisor.state)/containers/\($0)/shim.pid").filter(\.isNumber))
+        }
+        let pids = try supervisor.wherry("inspect", "--format", "{{.State.Pid}}", "aft", "bow", "boat").succeed()
+        try supervisor.kill()
+        for process in shims + pids.split(separator: "\n").compactMap({ Int32($0) }) {
+            try sendSignal(Signal.kill, toProcess: process)
+        }
+        try supervisor.start()
+        try eventually("all are back") {
+            try supervisor.wherry("ps", "--filter", "status=running", "--quiet").succeed().split(separator: "\n").count
+                == 3
+        }
+        try supervisor.wherry("rm", "--force", "aft", "bow", "boat").succeed()
+    }
+
     // MARK: Names
 
     @Test("rename gives a container another name, which lasts; a name that is taken is refused")

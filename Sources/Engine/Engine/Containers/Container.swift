@@ -22,6 +22,8 @@ public actor Container {
     var watch: Task<Void, Never>?
     /// Waits for the container's turn to be started again.
     var restarter: Task<Void, Never>?
+    /// Those who wait until it is not about to start by itself any more.
+    private var returnWaiters: [CheckedContinuation<Void, Never>] = []
     /// Requests that have stopped it and start it again themselves.
     var restarting = 0
 
@@ -58,6 +60,34 @@ public actor Container {
     /// answers.
     func happen(_ event: ContainerLifecycle.Event) async throws(ProtocolFailure) -> [ContainerLifecycle.Action] {
         let actions = try record.lifecycle.handle(event, of: record.name)
+        let ends = actions.contains(.wakeWaiters)
+        if ends { waiters.beginTelling() }
+        defer {
+            if ends { waiters.endTelling() }
+            wakeReturnWaiters()
+        }
+        do throws(ProtocolFailure) { return try await carryOut(actions) } catch {
+            // What cannot be saved has happened all the same.
+            if ends { wakeWaiters() }
+            throw error
+        }
+    }
+
+    /// Until it runs or is at rest, however often its starts are put off.
+    func passReturn() async {
+        guard record.lifecycle.isReturning else { return }
+        await withCheckedContinuation { returnWaiters.append($0) }
+    }
+
+    private func wakeReturnWaiters() {
+        guard !record.lifecycle.isReturning else { return }
+        for waiter in returnWaiters { waiter.resume() }
+        returnWaiters = []
+    }
+
+    private func carryOut(_ actions: [ContainerLifecycle.Action]) async throws(ProtocolFailure)
+        -> [ContainerLifecycle.Action]
+    {
         var rest: [ContainerLifecycle.Action] = []
         for action in actions {
             switch action {

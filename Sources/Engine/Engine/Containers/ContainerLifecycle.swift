@@ -103,7 +103,7 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
     var status: ContainerStatus {
         switch phase {
         case .creating, .created: .created
-        case .starting: isReturning ? .restarting : hasRun ? .exited : .created
+        case .starting: followsEnd ? .restarting : hasRun ? .exited : .created
         case .running: .running
         case .paused: .paused
         case .restarting: .restarting
@@ -117,10 +117,13 @@ struct ContainerLifecycle: Codable, Sendable, Hashable {
     var isRunning: Bool { phase == .running || phase == .paused }
 
     /// Whether it runs, or will again without anybody's doing.
-    var isUp: Bool { isRunning || phase == .restarting || (phase == .starting && isReturning) }
+    var isUp: Bool { isRunning || isReturning }
+
+    /// Whether it does not run and will be started without anybody's doing, or is just being started so.
+    var isReturning: Bool { phase == .restarting || (phase == .starting && followsEnd) }
 
     /// Whether the start that is under way, or to come, follows an end.
-    private var isReturning: Bool { comesBack || due != nil }
+    private var followsEnd: Bool { comesBack || due != nil }
 
     var restartCount: Int { restarts.count }
 
@@ -206,7 +209,7 @@ extension ContainerLifecycle {
     /// A start that was to follow an end is tried again; somebody who wanted one has seen that it failed.
     private mutating func startInterrupted() -> [Action] {
         guard phase == .starting else { return [] }
-        guard isReturning else {
+        guard followsEnd else {
             return startFailed(128, "the supervisor ended while it started the container")
         }
         phase = .restarting

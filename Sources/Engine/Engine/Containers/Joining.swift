@@ -47,6 +47,11 @@ extension Containers {
         return joined
     }
 
+    /// Waits until none of these is about to start by itself: each runs then, or will not.
+    func passStarts(of ids: [String]) async {
+        for id in ids { await (try? find(id))?.passReturn() }
+    }
+
     /// A container that has another's network has its names as well.
     private func identity(of container: Container) async throws(ProtocolFailure) -> ContainerPaths {
         guard case .container(let id) = await container.record.specification.network else {

@@ -51,6 +51,7 @@ extension Container {
         restarter = Task {
             let now = Timestamp.now
             if let due, due > now { try? await Task.sleep(nanoseconds: due.nanoseconds - now.nanoseconds) }
+            await self.registry.passStarts(of: self.record.specification.joinedContainers)
             guard !Task.isCancelled, self.record.lifecycle.due == due else { return }
             // Why it cannot be started is in the log, and in its record.
             _ = try? await self.startWhenDue()

@@ -9,6 +9,23 @@ struct Waiters: Sendable {
 
     private var waiting: [UInt64: Waiter] = [:]
     private var lastKey: UInt64 = 0
+    /// Ends that have happened and are not told to everybody yet.
+    private var untold = 0
+
+    /// An end, or a removal, has happened. Who asks from here on hears of it with everybody else: after its event.
+    mutating func beginTelling() { untold += 1 }
+    mutating func endTelling() { untold -= 1 }
+
+    /// Whether who asks now need not wait.
+    func isAnswered(
+        _ condition: ContainerWait.Parameters.Condition, in phase: ContainerLifecycle.Phase
+    ) -> Bool {
+        guard untold == 0 else { return false }
+        switch (condition, phase) {
+        case (.notRunning, .created), (.notRunning, .exited), (.notRunning, .dead), (_, .gone): return true
+        default: return false
+        }
+    }
 
     mutating func nextKey() -> UInt64 {
         lastKey += 1

@@ -4,11 +4,8 @@ internal import LinuxKernel
 extension Container {
     /// Answers when `condition` holds, with how the container ended. A cancelled task throws `cancelled`.
     public func wait(_ condition: ContainerWait.Parameters.Condition) async throws(ProtocolFailure) -> ExitRecord {
-        switch (condition, record.lifecycle.phase) {
-        case (.notRunning, .created), (.notRunning, .exited), (.notRunning, .dead), (_, .gone):
-            return lastExit
-        default: return try await sleep(until: condition)
-        }
+        if waiters.isAnswered(condition, in: record.lifecycle.phase) { return lastExit }
+        return try await sleep(until: condition)
     }
 
     /// Answers when the present run has ended, whatever comes after it.

@@ -28,7 +28,15 @@ extension Containers {
         await withTaskGroup(of: Void.self) { group in
             for container in all { group.addTask { await container.recover() } }
         }
+        await revive()
         await nameStrangers(known: Set(records.map(\.id) + unreadable.map(\.id)))
+    }
+
+    /// Starts what its policy brings back: none before those that it joins have had their turn.
+    private func revive() async {
+        var records: [ContainerRecord] = []
+        for container in all { records.append(await container.record) }
+        for id in StartOrder(records).ids { await (try? find(id))?.revive() }
     }
 
     /// Directories without a record belong to a database that was lost: they are named and left.
@@ -48,10 +56,16 @@ extension Container {
     func recover() async {
         await gate.enter()
         let waits = await takeUp()
-        _ = try? await happen(.found(AfterEnd(record)))
         gate.leave()
         // A shim that went between the two is found by the watch.
         if let waits { watchEnd(of: waits) }
+    }
+
+    /// Lets its turn come, beside everything else, if it is to run again.
+    func revive() async {
+        await gate.enter()
+        _ = try? await happen(.found(AfterEnd(record)))
+        gate.leave()
         if record.lifecycle.isRunning, record.lifecycle.comesBack { takeUpRestart() }
     }
 
