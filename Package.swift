@@ -69,7 +69,7 @@ let house: [Floor] = [
                 "ServerCommands",
                 leansOn: [
                     "CommandKit", "LineAPI", "RegistryAPI", "Engine", "Registry", "LineConnections", "LineProtocol",
-                    "BlockingThreads", "HTTPService", "LinuxKernel",
+                    "BlockingThreads", "HTTPService", "TransportSecurity", "LinuxKernel",
                 ],
                 products: [argumentParser, logging]),
             Room("CommandKit", leansOn: ["LinuxKernel"], products: [argumentParser]),
@@ -127,7 +127,8 @@ let house: [Floor] = [
         name: "Protocol",
         rooms: [
             Room("LineConnections", leansOn: ["LineProtocol", "LinuxKernel"]),
-            Room("HTTPService", leansOn: ["LinuxKernel"], products: [nio, nioHTTP, nioPosix]),
+            Room("HTTPService", leansOn: ["TransportSecurity", "LinuxKernel"], products: [nio, nioHTTP, nioPosix]),
+            Room("TransportSecurity", leansOn: ["CSSL"], products: [nio]),
             Room("HTTPTransfers", leansOn: ["LinuxKernel", "CCurl"]),
             Room("WebTokens", leansOn: ["CCrypto"]),
             Room("BlockingThreads", leansOn: ["LinuxKernel"]),
@@ -147,6 +148,7 @@ let house: [Floor] = [
             Room("CArchive", .systemLibrary(pkgConfig: "libarchive", package: "libarchive-dev")),
             Room("CCrypt", .systemLibrary(pkgConfig: "libcrypt", package: "libcrypt-dev")),
             Room("CCurl", .systemLibrary(pkgConfig: "libcurl", package: "libcurl4-openssl-dev")),
+            Room("CSSL", .systemLibrary(pkgConfig: "libssl", package: "libssl-dev")),
             Room("CCrypto", .systemLibrary(pkgConfig: "libcrypto", package: "libssl-dev")),
         ]),
 ]

@@ -6,9 +6,11 @@ public final class RegistryProgram {
     /// `127.0.0.1:PORT`.
     public let address: String
     public let program: RunningProgram
+    private let scheme: String
 
     public init(in scratch: Scratch, _ options: [String] = [], root: String = "registry") throws {
         self.root = scratch(root)
+        scheme = options.contains("--tls-certificate") ? "https" : "http"
         let command = Command(
             try Programs.ours("wherry-registry"),
             ["serve", "--root", self.root, "--listen", "127.0.0.1:0"] + options)
@@ -35,7 +37,7 @@ public final class RegistryProgram {
         let arguments = [
             "--silent", "--show-error", "--path-as-is", "--request", method, "--write-out", "\n%{http_code}",
         ]
-        let output = try Command("curl", arguments + options + ["http://\(address)\(path)"]).succeed()
+        let output = try Command("curl", arguments + options + ["\(scheme)://\(address)\(path)"]).succeed()
         let cut = output.lastIndex(of: "\n") ?? output.startIndex
         return (Int(output[cut...].dropFirst()) ?? 0, String(output[..<cut]))
     }

@@ -28,4 +28,8 @@ public protocol HTTPService: Sendable {
 }
 
 /// Why a connection ends.
-enum HTTPServiceError: Error, Hashable, Sendable { case clientGone }
+enum HTTPServiceError: Error, Hashable, Sendable {
+    case clientGone
+    /// A file ended before the bytes that were promised of it.
+    case fileIsShorter
+}

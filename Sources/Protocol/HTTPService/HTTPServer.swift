@@ -1,6 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+public import TransportSecurity
 
 /// What a server takes on.
 public struct HTTPLimits: Hashable, Sendable {
@@ -19,6 +20,7 @@ public struct HTTPServer: Sendable {
     private let listener: NIOAsyncChannel<Connection, Never>
     private let service: any HTTPService
     private let limits: HTTPLimits
+    private let isSecure: Bool
     private let table = ConnectionTable()
 
     /// Where it listens, `HOST:PORT`; the port that the kernel chose if 0 was asked for.
@@ -29,8 +31,12 @@ public struct HTTPServer: Sendable {
         return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
-    /// Binds `host` and `port`. Nobody is accepted before ``run()``.
-    public init(host: String, port: Int, service: any HTTPService, limits: HTTPLimits = HTTPLimits()) async throws {
+    /// Binds `host` and `port`; with `identity` it speaks TLS there. Nobody is accepted before ``run()``.
+    public init(
+        host: String, port: Int, service: any HTTPService, identity: TLSIdentity? = nil,
+        limits: HTTPLimits = HTTPLimits()
+    ) async throws {
+        isSecure = identity != nil
         self.service = service
         self.limits = limits
         listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -38,11 +44,12 @@ public struct HTTPServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .bind(host: host, port: port) { channel in
-                channel.eventLoop.makeCompletedFuture { try Self.connection(channel) }
+                channel.eventLoop.makeCompletedFuture { try Self.connection(channel, identity) }
             }
     }
 
-    private static func connection(_ channel: any Channel) throws -> Connection {
+    private static func connection(_ channel: any Channel, _ identity: TLSIdentity?) throws -> Connection {
+        try identity?.protect(channel)
         try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
         return try Connection(wrappingChannelSynchronously: channel, configuration: .init())
     }
@@ -74,8 +81,8 @@ public struct HTTPServer: Sendable {
         defer { table.remove(place) }
         try? await connection.executeThenClose { inbound, _ in
             let session = HTTPSession(
-                service: service, limits: limits, client: client, channel: connection.channel, table: table,
-                place: place)
+                service: service, limits: limits, client: client, isSecure: isSecure, channel: connection.channel,
+                table: table, place: place)
             try await session.run(inbound.makeAsyncIterator())
         }
     }

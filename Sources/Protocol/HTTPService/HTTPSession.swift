@@ -8,6 +8,7 @@ struct HTTPSession {
     let service: any HTTPService
     let limits: HTTPLimits
     let client: String
+    let isSecure: Bool
     let channel: any Channel
     let table: ConnectionTable
     let place: ConnectionTable.Place
@@ -18,7 +19,7 @@ struct HTTPSession {
             table.setIdle(place, false)
             let body = HTTPRequestBody(parts, inviting: invitation(head))
             let response = await service.respond(
-                to: HTTPRequest(head, body: body, client: client, isSecure: false))
+                to: HTTPRequest(head, body: body, client: client, isSecure: isSecure))
             let rest = try await body.drain(limit: limits.drainedBytes)
             let isLast = rest == nil || !head.isKeepAlive || table.isStopping
             try await send(response, to: head, isLast: isLast)
@@ -41,23 +42,41 @@ struct HTTPSession {
     private func send(_ response: HTTPResponse, to request: HTTPRequestHead, isLast: Bool) async throws {
         let head = head(of: response, to: request, isLast: isLast)
         channel.write(HTTPServerResponsePart.head(head), promise: nil)
-        var handle: NIOFileHandle?
-        if request.method != .HEAD {
-            switch response.body {
-            case .none: break
-            case .bytes(let bytes):
-                channel.write(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil)
-            case .file(let file, let offset, let count):
-                // sendfile(2): the bytes never pass through this program.
-                let open = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: file.descriptor.number)
-                let region = FileRegion(fileHandle: open, readerIndex: Int(offset), endIndex: Int(offset + count))
-                channel.write(HTTPServerResponsePart.body(.fileRegion(region)), promise: nil)
-                handle = open
-            }
-        }
-        // The file is not the handle's to close.
-        defer { _ = try? handle?.takeDescriptorOwnership() }
+        if request.method != .HEAD { try await send(response.body) }
         try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).get()
+    }
+
+    private func send(_ body: HTTPResponse.Body) async throws {
+        switch body {
+        case .none: break
+        case .bytes(let bytes):
+            channel.write(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil)
+        case .file(let file, let offset, let count):
+            // The file is not the handle's to close.
+            let handle = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: file.descriptor.number)
+            defer { _ = try? handle.takeDescriptorOwnership() }
+            guard !isSecure else { return try await sendPieces(of: handle, offset..<(offset + count)) }
+            // sendfile(2): the bytes never pass through this program.
+            let region = FileRegion(fileHandle: handle, readerIndex: Int(offset), endIndex: Int(offset + count))
+            try await channel.writeAndFlush(HTTPServerResponsePart.body(.fileRegion(region))).get()
+        }
+    }
+
+    /// How much of a file is read at once, in bytes.
+    private static let pieceSize: Int64 = 256 * 1024
+
+    /// TLS has to see the bytes: each piece is read when the one before it has gone.
+    private func sendPieces(of file: NIOFileHandle, _ range: Range<Int64>) async throws {
+        let files = NonBlockingFileIO(threadPool: .singleton)
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let piece = try await files.read(
+                fileHandle: file, fromOffset: offset, byteCount: Int(min(range.upperBound - offset, Self.pieceSize)),
+                allocator: channel.allocator)
+            guard piece.readableBytes > 0 else { throw HTTPServiceError.fileIsShorter }
+            try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(piece))).get()
+            offset += Int64(piece.readableBytes)
+        }
     }
 
     private func head(of response: HTTPResponse, to request: HTTPRequestHead, isLast: Bool) -> HTTPResponseHead {

@@ -5,6 +5,7 @@ internal import LinuxKernel
 internal import Logging
 internal import Registry
 internal import RegistryAPI
+internal import TransportSecurity
 
 /// Runs a registry until it is told to end.
 struct RegistryServing: Sendable {
@@ -12,6 +13,7 @@ struct RegistryServing: Sendable {
     let address: ListenAddress
     let rules: RegistryRules
     let access: AccessControl
+    let identity: TLSIdentity?
     let hoursBetweenCollections: Int
     let collectsUntagged: Bool
     let log: Logger
@@ -24,18 +26,36 @@ struct RegistryServing: Sendable {
         let metrics = RegistryMetrics()
         let door = RegistryDoor(registry, rules: rules, metrics: metrics, on: threads, access: access)
         let service = AccessLog(door, metrics: metrics) { log.info("\($0)") }
-        let server = try await HTTPServer(host: address.host, port: address.port, service: service)
+        let server = try await HTTPServer(host: address.host, port: address.port, service: service, identity: identity)
         log.notice(
             "wherry-registry \(ServerVersion.current) answers on \(server.address) for \(root)")
         try await withThrowingTaskGroup { group in
             group.addTask { try await server.run() }
             group.addTask { await collect(registry, on: threads) }
-            let signal = try await signals.next(on: loop)
+            let signal = try await end(of: signals, on: loop, threads)
             log.notice("signal \(signal): no more clients are taken; requests that run are finished")
             await server.stop(within: .seconds(20))
             group.cancelAll()
         }
         registry.suspendUploads()
+    }
+
+    /// The signal that ends the server. SIGHUP has the certificate read again.
+    private func end(of signals: Signals, on loop: EventLoop, _ threads: BlockingThreads) async throws(SystemError)
+        -> Int32
+    {
+        while true {
+            let signal = try await signals.next(on: loop)
+            guard signal == Signal.hangUp else { return signal }
+            guard let identity else {
+                log.notice("signal \(signal): there is no certificate to read again")
+                continue
+            }
+            do throws(TLSError) {
+                try await threads.run { () throws(TLSError) in try identity.reload() }
+                log.notice("signal \(signal): the certificate was read again; new connections get it")
+            } catch { log.error("signal \(signal): the certificate stays as it was: \(error)") }
+        }
     }
 
     private func collect(_ registry: Registry, on threads: BlockingThreads) async {

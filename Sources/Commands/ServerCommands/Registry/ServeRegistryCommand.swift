@@ -18,6 +18,8 @@ struct ServeRegistryCommand: ParsableCommand {
     @Flag(help: "Refuse deletions.")
     var noDelete = false
 
+    @OptionGroup var security: RegistryTLSOptions
+
     @OptionGroup var accessOptions: RegistryAccessOptions
 
     @Option(
@@ -44,6 +46,7 @@ struct ServeRegistryCommand: ParsableCommand {
         rules.allowsDeletion = !noDelete
         return RegistryServing(
             root: place.root, address: try ListenAddress(listen), rules: rules, access: try accessOptions.control(),
+            identity: try security.identity(),
             hoursBetweenCollections: collectEvery,
             collectsUntagged: collectUntagged, log: log)
     }
