@@ -114,6 +114,19 @@ struct RunTests {
         #expect(try supervisor.requests().map(\.method) == ["container.create", "image.pull"])
     }
 
+    @Test("--platform is asked of the image that is here, and of the registry when that is for another")
+    func platform() throws {
+        let supervisor = try ScriptedSupervisor()
+        try supervisor.fail(2, .noSuchImage, "image a is for linux/amd64, not for linux/arm64/v8")
+        try supervisor.fail(3, .registryFailed, "no image for linux/arm64/v8")
+        let outcome = try CommandOutcome.of(["run", "--platform", "linux/arm64", "a"], supervisor)
+        #expect(outcome.exitCode == 125 && outcome.errors == "wherry: no image for linux/arm64/v8\n")
+        let requests = try supervisor.requests()
+        let create: ContainerSpecification = try requests[0].parameters()
+        let pull: ImagePull.Parameters = try requests[1].parameters()
+        #expect(create.platform == "linux/arm64" && pull.platform == "linux/arm64")
+    }
+
     @Test("-d prints the ID and warnings, and attaches nothing")
     func detached() throws {
         let supervisor = try ScriptedSupervisor()

@@ -24,6 +24,18 @@ struct ImageNameTests {
         index = ContentDescriptor(mediaType: .ociIndex, digest: try digest("d"), size: 30)
     }
 
+    @Test("an image for another platform than was asked for counts as missing")
+    func platform() throws {
+        let configuration = ImageConfiguration(platform: Platform(architecture: "arm64"), diffIDs: [])
+        try configuration.requirePlatform(nil, image: "a")
+        try configuration.requirePlatform(Platform(parsing: "linux/arm64"), image: "a")
+        let failure = #expect(throws: ProtocolFailure.self) {
+            try configuration.requirePlatform(Platform(parsing: "amd64"), image: "a")
+        }
+        #expect(failure?.kind == .noSuchImage)
+        #expect(failure?.message.hasPrefix("image a is for linux/arm64/v8, not for linux/amd64") == true)
+    }
+
     private func name(
         _ text: String, _ target: ContentDescriptor, _ manifest: ContentDescriptor? = nil
     ) throws -> ImageName {

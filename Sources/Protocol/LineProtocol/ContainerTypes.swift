@@ -4,6 +4,8 @@ public import LinuxKernel
 public struct ContainerSpecification: Codable, Sendable, Hashable {
     /// A reference or an ID, as the user wrote it.
     public var image: String
+    /// `OS/ARCHITECTURE[/VARIANT]` that the image must be for; whatever it is for when nil.
+    public var platform: String?
     /// Chosen by the supervisor when nil.
     public var name: String?
     /// What follows the image on the command line; the image's `Cmd` when empty.
@@ -209,6 +211,7 @@ extension ContainerSpecification {
     public init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         image = try members.decode(String.self, forKey: .image)
+        platform = try members.value(.platform)
         name = try members.value(.name)
         command = try members.value(.command, or: [])
         entrypoint = try members.value(.entrypoint)

@@ -100,6 +100,7 @@ struct ContainerOptions: ParsableArguments {
         -> ContainerSpecification
     {
         var result = ContainerSpecification(image: image)
+        result.platform = pulling.platform
         result.command = command
         result.name = name
         result.entrypoint = entrypoint.map { $0.isEmpty ? [] : [$0] }

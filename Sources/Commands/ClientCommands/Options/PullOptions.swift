@@ -9,6 +9,11 @@ struct PullOptions: ParsableArguments {
         help: ArgumentHelp("When to fetch the image: always, missing or never. (default: missing)", valueName: "when"))
     var pull: String?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The platform that the image must be for.", valueName: "os/architecture[/variant]"))
+    var platform: String?
+
     @Flag(name: .shortAndLong, help: "Show no progress of a pull.")
     var quiet = false
 
@@ -40,7 +45,8 @@ struct PullOptions: ParsableArguments {
     /// comes: what fails before is one line.
     private func fetch(_ image: String, _ client: Client, announcing announcement: String? = nil) throws {
         let style: ProgressStyle = quiet ? .quiet : client.errors.isTerminal ? .terminal : .plain
-        let pull = ImagePullRequest(image: image, style: style, announcement: announcement)
+        let pull = ImagePullRequest(
+            image: image, platform: platform, style: style, announcement: announcement)
         let answer = try pull.run(client, output: client.errors)
         if !quiet { client.warn("Digest: \(answer.digest)") }
     }

@@ -10,7 +10,7 @@ extension Containers {
     public func create(_ asked: ContainerSpecification) async throws(ProtocolFailure) -> ContainerCreate.Result {
         try SpecificationCheck(services.machine).check(asked)
         let wanted = try resolved(asked)
-        let image = try await images.resolve(wanted.image)
+        let image = try await images.resolve(wanted.image, platform: wanted.platform)
         let id = randomIdentifier()
         let configuration = try ContainerConfiguration(
             wanted, image: image.defaults, id: id, networkName: await networkName(wanted))

@@ -75,10 +75,13 @@ public actor Images {
         do { return try ImageReference(parsing: text) } catch { throw ProtocolFailure(error) }
     }
 
-    /// The image that `text` names, as a container needs it.
-    func resolve(_ text: String) async throws(ProtocolFailure) -> ResolvedImage {
+    /// The image that `text` names, as a container needs it. One for another platform than was asked for counts as
+    /// missing: its registry may have the right one.
+    func resolve(_ text: String, platform: String?) async throws(ProtocolFailure) -> ResolvedImage {
+        let wanted = try Self.platform(platform)
         let image = try find(text)
         let configuration = try await configuration(of: image)
+        try configuration.requirePlatform(wanted, image: text)
         return ResolvedImage(
             id: image.id, name: Self.shownName(of: image, askedAs: text), chain: try Self.chain(of: configuration),
             defaults: configuration.config ?? ContainerDefaults())
@@ -153,6 +156,17 @@ extension ImageConfiguration {
         do { self = try ImageConfiguration(parsing: bytes, subject: "image \(id)") } catch {
             throw .damaged(id, path: store.path)
         }
+    }
+}
+
+extension ImageConfiguration {
+    /// Refuses an image that a machine of platform `wanted` cannot run.
+    func requirePlatform(_ wanted: Platform?, image name: String) throws(ProtocolFailure) {
+        guard let wanted, wanted.preference(for: platform) == nil else { return }
+        throw ProtocolFailure(
+            .noSuchImage,
+            "image \(name) is for \(platform.normalized), not for \(wanted): fetch it with "
+                + "`wherry pull --platform \(wanted)`")
     }
 }
 
