@@ -102,7 +102,7 @@ let house: [Floor] = [
         rooms: [
             Room(
                 "RegistryClient",
-                leansOn: ["ContentStore", "HTTPTransfers", "BlockingThreads", "ImageSpec"]),
+                leansOn: ["ContentStore", "HTTPTransfers", "BlockingThreads", "ImageSpec", "LinuxKernel"]),
             Room("Registry", leansOn: ["ContentStore", "ImageSpec", "LinuxKernel"]),
             Room("Snapshots", leansOn: ["Layers", "ContentStore", "ImageSpec", "LinuxKernel"]),
             Room("Layers", leansOn: ["ContentStore", "ImageSpec", "LinuxKernel", "CArchive"]),

@@ -17,11 +17,11 @@ final class PullFixture: Sendable {
     let path: String
     private let told = Mutex<[FetchProgress.Step]>([])
 
-    init(in scratch: Scratch, insecure: Set<String> = []) throws {
+    init(in scratch: Scratch, rules: RegistryRules = RegistryRules()) throws {
         path = scratch("content")
         store = try ContentStore(opening: path)
         client = RegistryClient(
-            try Self.transfers.get(), threads: BlockingThreads(limit: 8), rules: RegistryRules(insecure: insecure))
+            try Self.transfers.get(), threads: BlockingThreads(limit: 8), rules: rules)
     }
 
     var steps: [FetchProgress.Step] { told.withLock { $0 } }

@@ -31,6 +31,19 @@ struct ServerOptions: ParsableArguments {
     var insecureRegistry: [String] = []
 
     @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "A mirror that is asked before its registry. (without a registry: Docker Hub's)",
+            valueName: "[registry=]url"))
+    var registryMirror: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Where certificates of registries lie, by host. (default: /etc/wherry/certs.d and /etc/docker/certs.d)",
+            valueName: "dir"))
+    var certsDir: String?
+
+    @Option(
         help: ArgumentHelp(
             "The least level that is logged: trace, debug, info, notice, warning, error or critical.",
             valueName: "level"))

@@ -33,6 +33,12 @@ extension Wherryd {
 }
 
 extension ServerOptions {
+    private var registries: RegistryArguments {
+        RegistryArguments(
+            insecure: insecureRegistry, mirrors: registryMirror,
+            certificateDirectories: certsDir.map { [$0] } ?? ["/etc/wherry/certs.d", "/etc/docker/certs.d"])
+    }
+
     fileprivate func serve() throws -> Serve {
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw CommandFailure("--log-level \"\(logLevel)\": trace, debug, info, notice, warning, error or critical")
@@ -42,6 +48,6 @@ extension ServerOptions {
             directory: try ThisProcess.workingDirectory(), variable: ThisProcess.variable)
         var log = Logger(label: "wherryd", factory: LineLog.init)
         log.logLevel = debug ? min(level, .debug) : level
-        return Serve(paths: paths, insecureRegistries: insecureRegistry, log: log)
+        return Serve(paths: paths, registries: registries, log: log)
     }
 }

@@ -22,9 +22,14 @@ public struct EngineConfiguration: Sendable {
     public var version: String
     /// `HOST[:PORT]` of registries that may be reached without TLS, or with a certificate that nobody vouches for.
     public var insecureRegistries: [String]
+    /// `[REGISTRY=]URL` of those who are asked first for what a registry has.
+    public var registryMirrors: [String]
+    /// Directories as docker's `certs.d`.
+    public var certificateDirectories: [String]
 
     public init(
-        root: String, state: String, shim: String, runtime: String, version: String, insecureRegistries: [String] = []
+        root: String, state: String, shim: String, runtime: String, version: String, insecureRegistries: [String] = [],
+        registryMirrors: [String] = [], certificateDirectories: [String] = []
     ) {
         self.root = root
         self.state = state
@@ -32,6 +37,8 @@ public struct EngineConfiguration: Sendable {
         self.runtime = runtime
         self.version = version
         self.insecureRegistries = insecureRegistries
+        self.registryMirrors = registryMirrors
+        self.certificateDirectories = certificateDirectories
     }
 }
 
@@ -138,10 +145,27 @@ private func takeRoot(_ layout: Layout) throws(ProtocolFailure) -> OwnedDescript
 private func makeRegistryClient(_ configuration: EngineConfiguration, _ threads: BlockingThreads)
     throws(ProtocolFailure) -> RegistryClient
 {
-    let rules = RegistryRules(insecure: Set(configuration.insecureRegistries))
-    do { return RegistryClient(try HTTPTransfers(), threads: threads, rules: rules) } catch {
+    let proxies = TransferProxies(variable: ThisProcess.variable)
+    let rules = RegistryRules(
+        insecure: Set(configuration.insecureRegistries), mirrors: try mirrors(configuration.registryMirrors),
+        certificates: configuration.certificateDirectories.map(CertificateDirectory.init))
+    do { return RegistryClient(try HTTPTransfers(proxies: proxies), threads: threads, rules: rules) } catch {
         throw ProtocolFailure(error)
     }
+}
+
+private func mirrors(_ texts: [String]) throws(ProtocolFailure) -> [RegistryMirror] {
+    var mirrors: [RegistryMirror] = []
+    for text in texts {
+        guard let mirror = RegistryMirror(parsing: text) else {
+            throw ProtocolFailure(
+                .invalidArgument,
+                "registry mirror \"\(text)\": it must be [REGISTRY=]URL, of http or https, without user, query or "
+                    + "fragment")
+        }
+        mirrors.append(mirror)
+    }
+    return mirrors
 }
 
 private func openImageRooms(_ layout: Layout) throws(ProtocolFailure) -> (ContentStore, any Snapshotter) {

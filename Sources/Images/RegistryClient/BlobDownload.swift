@@ -17,9 +17,10 @@ struct BlobDownload: Sendable {
     func run() async throws(RegistryClientError) {
         var patience = Patience()
         var mayStartAfresh = true
-        while true {
+        var sources = repository.sources.all[...]
+        while let source = sources.first {
             let sink = try await openSink()
-            do throws(RegistryClientError) { return try await fetch(sink) } catch {
+            do throws(RegistryClientError) { return try await fetch(sink, of: source) } catch {
                 let problem = sink.problem ?? error
                 let isStale = Self.isLie(problem) && sink.offset > 0 && mayStartAfresh
                 if sink.receivedSoFar > sink.offset { patience.reset() }
@@ -28,11 +29,18 @@ struct BlobDownload: Sendable {
                     mayStartAfresh = false
                     continue
                 }
+                if source.isWithMirror {
+                    try repository.sources.passOver(source, problem)
+                    report(.retrying(reason: "a mirror failed: \(problem)"))
+                    sources.removeFirst()
+                    continue
+                }
                 guard let time = patience.next(after: problem) else { throw problem }
                 report(.retrying(reason: "\(problem)"))
                 try await pause(time)
             }
         }
+        throw .unusable(subject: subject, reason: "there is nobody to ask for it")
     }
 
     /// Content that is wrong: what was there before may have been, if that was another registry's.
@@ -53,9 +61,9 @@ struct BlobDownload: Sendable {
         }
     }
 
-    private func fetch(_ sink: BlobSink) async throws(RegistryClientError) {
+    private func fetch(_ sink: BlobSink, of source: RegistrySession) async throws(RegistryClientError) {
         if sink.offset < descriptor.size || descriptor.size == 0 {
-            try await repository.blob(descriptor.digest, from: sink.offset, into: sink)
+            try await repository.blob(descriptor.digest, of: source, from: sink.offset, into: sink)
         }
         try await threads.run { () throws(RegistryClientError) in try sink.commit() }
     }

@@ -5,12 +5,15 @@ struct Patience: Sendable {
     private static let mostAttempts = 5
     private static let longest: Duration = .seconds(30)
 
+    private let most: Int
     private var attempts = 0
+
+    init(attempts: Int = Self.mostAttempts) { most = attempts }
 
     /// The time to wait before the next attempt; nil when it is enough. It doubles each time, and varies, so that all
     /// who were turned away do not come back together.
     mutating func next(after error: RegistryClientError) -> Duration? {
-        guard Self.isTransient(error), attempts < Self.mostAttempts - 1 else { return nil }
+        guard Self.isTransient(error), attempts < most - 1 else { return nil }
         defer { attempts += 1 }
         if case .refused(_, _, _, let retryAfter?) = error {
             return retryAfter <= 60 ? .seconds(max(0, retryAfter)) : nil

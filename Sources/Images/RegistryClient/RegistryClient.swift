@@ -18,8 +18,19 @@ public final class RegistryClient: Sendable {
         self.rules = rules
     }
 
-    func addresses(of domain: String) -> [RegistryAddress] {
-        answering.withLock { $0[domain] }.map { [$0] } ?? rules.addresses(of: domain)
+    func addresses(of domain: String) throws(RegistryClientError) -> [RegistryAddress] {
+        if let known = answering.withLock({ $0[domain] }) { return [known] }
+        return try rules.addresses(of: domain)
+    }
+
+    func addresses(of mirror: RegistryMirror) throws(RegistryClientError) -> [RegistryAddress] {
+        [try rules.address(of: mirror)]
+    }
+
+    /// Conversations with the mirrors of `domain`, in their order. They are held without the user's login, which is
+    /// for another host (foreign-credentials).
+    func mirrors(of domain: String) -> [RegistrySession] {
+        rules.mirrors.filter { $0.registry == domain }.map { RegistrySession(self, mirror: $0) }
     }
 
     func note(_ address: RegistryAddress, answersFor domain: String) {

@@ -26,6 +26,8 @@ public actor RegistrySession {
     public nonisolated let domain: String
     private let client: RegistryClient
     private let credentials: RegistryCredentials?
+    /// Set when it is held with a mirror of the registry.
+    private let mirror: RegistryMirror?
     /// What goes into `Authorization`, by what it is for, and until when.
     private var proofs: [[String]: Proof] = [:]
 
@@ -42,6 +44,24 @@ public actor RegistrySession {
         self.client = client
         self.domain = domain
         self.credentials = credentials
+        mirror = nil
+    }
+
+    init(_ client: RegistryClient, mirror: RegistryMirror) {
+        self.client = client
+        domain = mirror.registry
+        credentials = nil
+        self.mirror = mirror
+    }
+
+    nonisolated var isWithMirror: Bool { mirror != nil }
+
+    /// Conversations with those who stand in for the registry.
+    nonisolated var mirrors: [RegistrySession] { isWithMirror ? [] : client.mirrors(of: domain) }
+
+    private func addresses() throws(RegistryClientError) -> [RegistryAddress] {
+        if let mirror { return try client.addresses(of: mirror) }
+        return try client.addresses(of: domain)
     }
 
     /// Asks the registry whether it knows the user; answers the refresh token that it gives to be kept instead of the
@@ -72,7 +92,8 @@ public actor RegistrySession {
     func document(_ question: RegistryQuestion, limit: Int)
         async throws(RegistryClientError) -> (head: TransferHead, bytes: [UInt8])
     {
-        var patience = Patience()
+        // Whoever has somebody else to ask does not wait.
+        var patience = isWithMirror ? Patience(attempts: 1) : Patience()
         while true {
             let sink = DocumentSink(limit: limit)
             do throws(RegistryClientError) {
@@ -112,7 +133,7 @@ public actor RegistrySession {
     private func answer(to question: RegistryQuestion, _ sink: any TransferSink)
         async throws(RegistryClientError) -> Answer
     {
-        let addresses = client.addresses(of: domain)
+        let addresses = try addresses()
         for (number, address) in addresses.enumerated() {
             do throws(RegistryClientError) {
                 let answer = try await answer(to: question, at: address, sink)

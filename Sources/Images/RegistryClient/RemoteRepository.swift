@@ -7,10 +7,13 @@ public struct RemoteRepository: Sendable {
     let session: RegistrySession
     /// `library/busybox`.
     let path: String
+    /// Who is asked by pulls.
+    let sources: PullSources
 
     public init(_ session: RegistrySession, path: String) {
         self.session = session
         self.path = path
+        sources = PullSources(session)
     }
 
     var name: String { "\(session.domain)/\(path)" }
@@ -25,8 +28,10 @@ public struct RemoteRepository: Sendable {
     func digest(of tag: String) async throws(RegistryClientError) -> Digest? {
         let question = manifestQuestion(tag, .head)
         do throws(RegistryClientError) {
-            let (head, _) = try await session.document(question, limit: maximumDocumentSize)
-            return head["docker-content-digest"].flatMap { try? Digest($0) }
+            return try await sources.first { source throws(RegistryClientError) in
+                let (head, _) = try await source.document(question, limit: maximumDocumentSize)
+                return head["docker-content-digest"].flatMap { try? Digest($0) }
+            }
         } catch {
             // Some registries answer this question badly, and the next one well.
             guard case .refused(_, 400...405, _, _) = error else { throw error }
@@ -36,11 +41,11 @@ public struct RemoteRepository: Sendable {
 
     /// A manifest or an index by its tag or digest, verified.
     func manifest(_ tagOrDigest: String) async throws(RegistryClientError) -> RemoteManifest {
-        let (head, bytes) = try await session.document(
-            manifestQuestion(tagOrDigest, .get), limit: maximumDocumentSize)
-        return try RemoteManifest(
-            bytes, askedFor: tagOrDigest, head, subject: "\(name)\(tagOrDigest.contains(":") ? "@" : ":")\(tagOrDigest)"
-        )
+        let question = manifestQuestion(tagOrDigest, .get)
+        return try await sources.first { source throws(RegistryClientError) in
+            let (head, bytes) = try await source.document(question, limit: maximumDocumentSize)
+            return try RemoteManifest(bytes, askedFor: tagOrDigest, head, subject: question.subject)
+        }
     }
 
     private func manifestQuestion(_ tagOrDigest: String, _ method: TransferRequest.Method) -> RegistryQuestion {
@@ -52,12 +57,12 @@ public struct RemoteRepository: Sendable {
 
     // MARK: Blobs
 
-    /// Gives a blob to `sink`, from byte `offset` on.
-    func blob(_ digest: Digest, from offset: Int64, into sink: any TransferSink)
+    /// Gives a blob of `source` to `sink`, from byte `offset` on.
+    func blob(_ digest: Digest, of source: RegistrySession, from offset: Int64, into sink: any TransferSink)
         async throws(RegistryClientError)
     {
         let fields = offset > 0 ? [HeaderField("Range", "bytes=\(offset)-")] : []
-        _ = try await session.ask(
+        _ = try await source.ask(
             RegistryQuestion(
                 path: "/v2/\(path)/blobs/\(digest)", fields: fields, subject: "\(name)@\(digest)", scopes: pullScope),
             into: sink)

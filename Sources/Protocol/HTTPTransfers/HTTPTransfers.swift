@@ -15,13 +15,15 @@ public final class HTTPTransfers: Sendable {
 
     private let orders = Monitor(Orders())
     private let queue: TransferQueue
+    private let proxies: TransferProxies
 
     /// Starts the thread, which lives as long as the program.
-    public init() throws(SystemError) {
+    public init(proxies: TransferProxies = TransferProxies()) throws(SystemError) {
         guard ccurl_start() == CURLE_OK, let queue = TransferQueue() else {
             throw SystemError(.noMemory, "start", "libcurl")
         }
         self.queue = queue
+        self.proxies = proxies
         try SystemThread.start { [self] in
             while true {
                 let (starts, cancellations) = takeOrders()
@@ -45,7 +47,7 @@ public final class HTTPTransfers: Sendable {
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation {
                 (continuation: CheckedContinuation<Result<TransferHead, TransferError>, Never>) in
-                start(Transfer(key, request, sink) { continuation.resume(returning: $0) })
+                start(Transfer(key, request, sink, proxies) { continuation.resume(returning: $0) })
                 // Whoever was cancelled before has told so when nobody knew of the transfer.
                 if Task.isCancelled { cancel(key) }
             }

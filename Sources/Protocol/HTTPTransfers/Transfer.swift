@@ -20,7 +20,7 @@ internal import LinuxKernel
 
     /// Nil, and `answer` is called, for what cannot be asked.
     init?(
-        _ key: UInt64, _ request: TransferRequest, _ sink: any TransferSink,
+        _ key: UInt64, _ request: TransferRequest, _ sink: any TransferSink, _ proxies: TransferProxies,
         answer: @escaping @Sendable (Result<TransferHead, TransferError>) -> Void
     ) {
         guard TransferURL(request.url) != nil, let handle = unsafe curl_easy_init() else {
@@ -38,6 +38,7 @@ internal import LinuxKernel
             return nil
         }
         describe()
+        describeWay(proxies)
         connectCallbacks()
     }
 
@@ -79,6 +80,11 @@ internal import LinuxKernel
         unsafe ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, reasons)
         describeTrust()
         describeMethod()
+    }
+
+    private func describeWay(_ proxies: TransferProxies) {
+        set(CURLOPT_PROXY, proxies.proxy(for: request.url))
+        set(CURLOPT_NOPROXY, proxies.exceptions ?? "")
     }
 
     private func describeTrust() {

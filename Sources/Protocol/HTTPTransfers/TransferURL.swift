@@ -41,6 +41,13 @@ public struct TransferURL: Hashable, Sendable, CustomStringConvertible {
     /// Scheme, host and port: whom credentials are for.
     public var origin: String { "\(scheme)://\(host):\(port)" }
 
+    /// `localhost`, `127.0.0.0/8` and `[::1]`: what never leaves this machine.
+    public static func isLoopback(host: String) -> Bool {
+        let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
+        return ["localhost", "[::1]"].contains(host)
+            || (numbers.count == 4 && numbers[0] == "127" && numbers.allSatisfy { UInt8($0) != nil })
+    }
+
     /// For messages: neither credentials nor a query, which may hold a signature.
     public var place: String {
         let standard = scheme == "https" ? "443" : "80"
