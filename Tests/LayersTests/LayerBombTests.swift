@@ -97,6 +97,24 @@ struct MalformedArchiveTests {
         }
     }
 
+    @Test("an archive that breaks off is told with the entry that it breaks off in, or behind")
+    func cutShort() throws {
+        var tar = TarBuilder()
+        tar.add(.file, "etc/first", content: [UInt8](repeating: 7, count: 1000))
+        tar.addPax([("comment", bytes("none"))])
+        tar.add(.file, "etc/second")
+        for (count, words) in [
+            (100, "in the middle of its first header"), (1000, "in the middle of \"etc/first\""),
+            (1700, "in the middle of the header behind \"etc/first\""),
+            (2050, "in the middle of the header behind \"etc/first\""),
+            (2600, "in the middle of the header behind \"etc/first\""),
+        ] {
+            let error = #expect(throws: LayerError.self) { try tree.unpack(Array(tar.archive.prefix(count))) }
+            let text = error?.description ?? "none"
+            #expect(text.contains(words), "\(count): \(text)")
+        }
+    }
+
     @Test("an empty archive is an empty layer")
     func empty() throws {
         #expect(try tree.unpack(TarBuilder().archive).entries == 0)

@@ -47,6 +47,22 @@ public enum LayerError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+extension LayerError {
+    /// An archive that ends within the content of the entry at `path`.
+    static func cutShort(within path: [UInt8]) -> LayerError {
+        .malformed("ends in the middle of \"\(String(decoding: path, as: UTF8.self))\": it was cut short, get it anew")
+    }
+
+    /// One that ends within a header, behind the entry at `path`, which is empty where there was none yet.
+    static func cutShort(behind path: [UInt8]) -> LayerError {
+        guard !path.isEmpty else {
+            return .malformed("ends in the middle of its first header: it was cut short, get it anew")
+        }
+        let name = String(decoding: path, as: UTF8.self)
+        return .malformed("ends in the middle of the header behind \"\(name)\": it was cut short, get it anew")
+    }
+}
+
 /// Runs `body`, whose system calls' failures become a layer's.
 func reaching<Value: ~Copyable>(_ body: () throws(SystemError) -> Value) throws(LayerError) -> Value {
     do { return try body() } catch { throw .system(error) }

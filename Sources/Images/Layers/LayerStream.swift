@@ -106,17 +106,21 @@ extension LayerStream {
         return Int64(taken)
     }
 
-    /// Hands exactly `count` bytes to `body`, piece by piece.
-    mutating func take(_ count: Int64, _ body: (Span<UInt8>) throws(LayerError) -> Void) throws(LayerError) {
+    /// Hands exactly `count` bytes, the entry's at `path`, to `body`, piece by piece.
+    mutating func take(
+        _ count: Int64, of path: [UInt8], _ body: (Span<UInt8>) throws(LayerError) -> Void
+    ) throws(LayerError) {
         var rest = count
         while rest > 0 {
             let taken = try take(upTo: rest, body)
-            if taken == 0 { throw .malformed("ends in the middle of an entry") }
+            if taken == 0 { throw .cutShort(within: path) }
             rest -= taken
         }
     }
 
-    mutating func skip(_ count: Int64) throws(LayerError) { try take(count) { _ throws(LayerError) in } }
+    mutating func skip(_ count: Int64, of path: [UInt8]) throws(LayerError) {
+        try take(count, of: path) { _ throws(LayerError) in }
+    }
 
     /// The next `count` bytes; fewer only where the stream ends.
     mutating func bytes(upTo count: Int) throws(LayerError) -> [UInt8] {

@@ -5,9 +5,8 @@ struct TarHeader {
     let bytes: [UInt8]
     var type: UInt8 { bytes[156] }
 
-    /// Nil for a block of zeros, which ends an archive.
+    /// Of a whole block. Nil for a block of zeros, which ends an archive.
     init?(_ bytes: [UInt8]) throws(LayerError) {
-        guard bytes.count == Self.size else { throw .malformed("ends in the middle of a header") }
         if bytes.allSatisfy({ $0 == 0 }) { return nil }
         self.bytes = bytes
         try verifyChecksum()

@@ -9,6 +9,8 @@ struct TarReader: ~Copyable {
     private var unread: Int64 = 0
     private var padding: Int64 = 0
     private(set) var entries = 0
+    /// The last entry's path, for messages.
+    private var lastPath: [UInt8] = []
 
     init(_ stream: consuming LayerStream, limits: LayerLimits) {
         self.stream = stream
@@ -40,13 +42,13 @@ struct TarReader: ~Copyable {
     mutating func content(_ body: (Span<UInt8>) throws(LayerError) -> Void) throws(LayerError) {
         let count = unread
         unread = 0
-        try stream.take(count, body)
+        try stream.take(count, of: lastPath, body)
     }
 
     /// The next `count` bytes of the current entry's content.
     mutating func content(count: Int64, _ body: (Span<UInt8>) throws(LayerError) -> Void) throws(LayerError) {
         unread -= count
-        try stream.take(count, body)
+        try stream.take(count, of: lastPath, body)
     }
 
     /// The current entry's content, at once; more than `limit` bytes are refused.
@@ -55,7 +57,7 @@ struct TarReader: ~Copyable {
         let count = Int(unread)
         unread = 0
         let bytes = try stream.bytes(upTo: count)
-        guard bytes.count == count else { throw .malformed("ends in the middle of an entry") }
+        guard bytes.count == count else { throw .cutShort(within: lastPath) }
         return bytes
     }
 
@@ -67,7 +69,7 @@ struct TarReader: ~Copyable {
 
 extension TarReader {
     private mutating func skipContent() throws(LayerError) {
-        try stream.skip(unread)
+        try stream.skip(unread, of: lastPath)
         // Some builders end their archives with the last file's last byte, and Go's reader lets them.
         _ = try stream.bytes(upTo: Int(padding))
         (unread, padding) = (0, 0)
@@ -77,6 +79,7 @@ extension TarReader {
         let bytes = try stream.bytes(upTo: TarHeader.size)
         // An archive without its closing zeros is read as GNU tar reads it.
         if bytes.isEmpty { return nil }
+        guard bytes.count == TarHeader.size else { throw .cutShort(behind: lastPath) }
         guard let header = try TarHeader(bytes) else { return nil }
         entries += 1
         if entries > limits.entries { throw .tooLarge("more than \(limits.entries) entries") }
@@ -96,8 +99,8 @@ extension TarReader {
             throw .tooLarge("an extended header has more than \(limits.headerSize) bytes")
         }
         let bytes = try stream.bytes(upTo: Int(size))
-        guard bytes.count == size else { throw .malformed("ends in the middle of a header") }
-        try stream.skip((512 - size % 512) % 512)
+        guard bytes.count == size else { throw .cutShort(behind: lastPath) }
+        try stream.skip((512 - size % 512) % 512, of: lastPath)
         return bytes
     }
 
@@ -105,6 +108,7 @@ extension TarReader {
         _ header: TarHeader, _ records: PaxRecords, _ longName: [UInt8]?, _ longLink: [UInt8]?
     ) throws(LayerError) -> TarEntry {
         let path = records.sparse.name ?? records.path ?? longName ?? header.path
+        lastPath = path
         var entry = TarEntry(kind: try Self.kind(header, path), path: path)
         entry.linkPath = records.linkPath ?? longLink ?? header.linkPath
         try Self.fill(&entry, header, records)
