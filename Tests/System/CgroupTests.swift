@@ -70,6 +70,47 @@ struct CgroupTests {
     }
 
     /// Writing nothing asks for no privilege of the device's own, which reading the kernel's messages would.
+    /// Processes that help to make a container count, too: they must be gone, or outside, when the limit comes.
+    @Test("a limit of one process holds for one that joins namespaces, and does not keep it from starting")
+    func oneProcess() throws {
+        let holder = try container(Resources())
+        #expect(try holder.create().status == 0)
+        let pid = try #require(try holder.pid)
+        let bundle = try Bundle(
+            in: scratch, named: "joiner",
+            running: ["sh", "-c", "test -c /dev/own && cat /proc/1/comm & wait; echo ran"]
+        ) {
+            $0.linux?.resources = Resources(
+                devices: [DeviceRule(allow: false, access: "rwm")], pids: ProcessResources(limit: 1))
+            $0.linux?.devices = [Device(path: "/dev/own", type: "c", major: 1, minor: 11)]
+            $0.linux?.namespaces?.removeAll { $0.type == .pid || $0.type == .ipc }
+            for name in ["pid", "ipc"] {
+                let type: NamespaceType = name == "pid" ? .pid : .ipc
+                $0.linux?.namespaces?.append(Namespace(type: type, path: "/proc/\(pid)/ns/\(name)"))
+            }
+        }
+        let outcome = try Container(bundle, in: scratch, by: .wherry).run()
+        #expect(outcome.errors.contains("fork"), "\(outcome)")
+        try bundle.change { $0.process?.args = ["sh", "-c", "test -c /dev/own && echo ran"] }
+        #expect(try Container(bundle, in: scratch, by: .wherry).run().output == "ran\n")
+    }
+
+    /// bfq's kernels have the file in every cgroup but the root; on others there is none.
+    @Test("a weight of block I/O is in the scheduler's file, or is refused with the file that is missing")
+    func blockWeight() throws {
+        let container = try container(Resources(blockIO: BlockIOResources(weight: 500)))
+        let outcome = try container.create()
+        guard outcome.status == 0 else {
+            #expect(outcome.errors.contains("weight of cgroup"), "\(outcome)")
+            return
+        }
+        let pid = try container.pid
+        let texts = [("blkio.bfq.weight", "io.bfq.weight"), ("blkio.weight", "io.weight")].compactMap {
+            try? file(pid, "blkio", $0.0, $0.1)
+        }
+        #expect(texts.contains { $0.contains("500") || $0.contains("4950") }, "\(texts)")
+    }
+
     @Test("a device that is not allowed cannot be opened, and one that is can")
     func devices() throws {
         let script = """

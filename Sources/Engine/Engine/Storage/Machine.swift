@@ -44,10 +44,11 @@ struct Machine: Sendable, Hashable {
         return (try? here.exists("/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes")) == true
     }
 
-    /// On cgroup v2 only cgroups below the root could tell: the runtime will.
+    /// On cgroup v2 only cgroups below the root could tell: the runtime will. Of bfq's files the root has just those that
+    /// count, every other cgroup `blkio.bfq.weight` as well: block/bfq-cgroup.c.
     private static func canWeighBlockIO() -> Bool {
         cgroups() == .v2
-            || ["blkio.weight", "blkio.bfq.weight"].contains {
+            || ["blkio.weight", "blkio.bfq.io_serviced"].contains {
                 (try? Descriptor.workingDirectory.exists("/sys/fs/cgroup/blkio/\($0)")) == true
             }
     }
