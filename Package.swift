@@ -283,7 +283,8 @@ func makeTestTargets(_ tests: [TestRoom]) -> [Target] {
 /// `main`, and can be linked only where it is asked for.
 func makeFuzzTargets() -> [Target] {
     let subjects = Target.target(
-        name: "FuzzSubjects", dependencies: ["LineProtocol", "SetupPlan", "RuntimeSpec"], path: "Tests/Fuzz/Subjects",
+        name: "FuzzSubjects", dependencies: ["Cgroups", "LineProtocol", "SetupPlan", "RuntimeSpec"],
+        path: "Tests/Fuzz/Subjects",
         swiftSettings: upcoming)
     let driver = Target.executableTarget(
         name: "fuzz", dependencies: ["FuzzSubjects"], path: "Tests/Fuzz/Driver",

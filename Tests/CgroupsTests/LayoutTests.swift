@@ -54,6 +54,17 @@ struct PlaceTests {
         return hierarchy?.place(of: path, id: "box", isPurelyUnified: layout.isPurelyUnified)
     }
 
+    /// To Swift a slash with an accent behind it is one character, and a letter with one equals another of other bytes.
+    @Test("an absolute path is one that begins with the byte of a slash, whatever comes behind it")
+    func accents() throws {
+        #expect(try place("hybrid", "memory", "/\u{301}a//b") == "/\u{301}a/b")
+        #expect(CgroupPath.below("/own", "/own/\u{301}a") == "/\u{301}a")
+        #expect(CgroupPath.below("/e\u{301}", "/\u{e9}") == nil)
+        #expect(CgroupPath.below("/own", "/owner") == nil)
+        #expect(CgroupPath.below("/own", "/own") == "/")
+        #expect(CgroupPath.parent(of: "/own/\u{301}a") == "/own")
+    }
+
     @Test("an absolute path begins at the hierarchy's root")
     func absolute() throws {
         #expect(try place("hybrid", "memory", "/a/b") == "/a/b")

@@ -35,7 +35,7 @@ public struct CgroupLayout: Hashable, Sendable {
     }
 
     /// From the texts of `/proc/self/mountinfo` and `/proc/self/cgroup`.
-    init(mountinfo: String, cgroup: String) {
+    package init(mountinfo: String, cgroup: String) {
         let mounts = CgroupMount.parse(mountinfo)
         var legacy: [Hierarchy] = []
         var unified: Hierarchy?
@@ -73,9 +73,9 @@ extension Hierarchy {
     ///
     /// On a purely unified layout "own" is the parent of the process's cgroup: a cgroup with processes in it can have
     /// no children with controllers (cgroups(7), "no internal processes").
-    func place(of cgroupsPath: String?, id: String, isPurelyUnified: Bool) -> String {
+    package func place(of cgroupsPath: String?, id: String, isPurelyUnified: Bool) -> String {
         let wanted = CgroupPath.clean(cgroupsPath ?? "")
-        if wanted.hasPrefix("/"), wanted != "/" { return wanted }
+        if CgroupPath.isAbsolute(wanted), wanted != "/" { return wanted }
         let start = isPurelyUnified ? CgroupPath.parent(of: ownCgroup) : ownCgroup
         return CgroupPath.join(start, wanted.isEmpty || wanted == "/" ? id : wanted)
     }

@@ -37,7 +37,7 @@ struct Membership: Hashable {
 
     init?(_ line: Substring) {
         let fields = line.pieces(at: ":", omittingEmpty: false)
-        guard fields.count >= 3, fields[2].hasPrefix("/") else { return nil }
+        guard fields.count >= 3, CgroupPath.isAbsolute(String(fields[2])) else { return nil }
         controllers = fields[1].pieces(at: ",").map(String.init)
         // A path may have colons of its own.
         path = String(line[fields[2].startIndex...])
