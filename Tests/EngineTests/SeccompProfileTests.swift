@@ -104,4 +104,31 @@ struct SeccompProfileTests {
         let failure = #expect(throws: ProtocolFailure.self) { try SeccompProfile(json: json) }
         #expect(failure?.kind == .invalidArgument)
     }
+
+    @Test("a profile cut short anywhere, or with any one byte another, is read or refused by name")
+    func mutations() {
+        let whole = Array(
+            #"""
+            {"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":1,
+            "archMap":[{"architecture":"SCMP_ARCH_X86_64","subArchitectures":["SCMP_ARCH_X86"]}],
+            "syscalls":[{"names":["a"],"action":"SCMP_ACT_ALLOW","includes":{"minKernel":"4.8","caps":["CAP_CHOWN"]},
+            "args":[{"index":1,"value":18446744073709551615,"op":"SCMP_CMP_EQ"}]}]}
+            """#.utf8)
+        for position in whole.indices {
+            examine(Array(whole[..<position]))
+            for byte in Array("\"\\{]9-.".utf8) + [0, 0xc3] {
+                var changed = whole
+                changed[position] = byte
+                examine(changed)
+            }
+        }
+    }
+
+    private func examine(_ bytes: [UInt8]) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        do throws(ProtocolFailure) {
+            let profile = try SeccompProfile(json: text)
+            _ = profile.resolved(capabilities: ["CAP_CHOWN"], machine: wholeMachine)
+        } catch { #expect(error.kind == .invalidArgument, "\(text)") }
+    }
 }

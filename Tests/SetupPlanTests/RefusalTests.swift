@@ -13,6 +13,18 @@ struct RefusalTests {
         #expect(reasons.first?.hasPrefix("vm: ") == true)
     }
 
+    @Test("a personality has its domain and nothing else")
+    func personality() throws {
+        for (domain, number) in [(PersonalityDomain.linux, UInt(0)), (.linux32, 8)] {
+            #expect(
+                try plan { $0.linux?.personality = .init(domain: domain) }.index(of: .setPersonality(number)) != nil)
+        }
+        #expect(
+            try plan { $0.linux?.personality = .init(domain: .linux, flags: []) }.index(of: .setPersonality(0)) != nil)
+        let reasons = refusals { $0.linux?.personality = .init(domain: .linux32, flags: ["ADDR_NO_RANDOMIZE"]) }
+        #expect(reasons == ["linux.personality.flags: there are no flags in this version of the specification"])
+    }
+
     @Test("all reasons are told at once")
     func all() {
         let reasons = refusals {
