@@ -21,6 +21,18 @@ enum SnapshotterKind: String, CaseIterable, CustomTestStringConvertible {
     }
 }
 
+extension Snapshotter {
+    /// Makes the top layer of `chain` of an archive, and answers the layer's diff ID.
+    func unpack(_ archive: String, as chain: ChainID, above parent: ChainID?) throws -> Digest {
+        let preparation = try prepareLayer(chain, above: parent)
+        let file = try Descriptor.workingDirectory.open(archive)
+        let layer = try LayerUnpacker(whiteouts: preparation.whiteouts)
+            .unpack(from: file.descriptor, into: preparation.directory, below: preparation.statusBelow)
+        try commit(preparation, of: layer)
+        return layer.diffID
+    }
+}
+
 /// What every snapshotter does. Mounts are needed, and so root.
 @Suite("every snapshotter")
 struct SnapshotterContract {
@@ -40,12 +52,8 @@ struct SnapshotterContract {
         for archive in archives {
             let parent = try ChainID.of(diffIDs)
             diffIDs.append(try Digest.of(try Descriptor.workingDirectory.readFile(archive)))
-            let preparation = try snapshotter.prepareLayer(try #require(try ChainID.of(diffIDs)), above: parent)
-            let file = try Descriptor.workingDirectory.open(archive)
-            let layer = try LayerUnpacker(whiteouts: preparation.whiteouts)
-                .unpack(from: file.descriptor, into: preparation.directory, below: preparation.statusBelow)
-            #expect(layer.diffID == diffIDs.last)
-            try snapshotter.commit(preparation, of: layer)
+            let chain = try #require(try ChainID.of(diffIDs))
+            #expect(try snapshotter.unpack(archive, as: chain, above: parent) == diffIDs.last)
         }
         return try ChainID.all(of: diffIDs)
     }

@@ -37,7 +37,4 @@ struct EntryPath: Hashable {
 extension FileName {
     /// A name that was cleaned, and so has no NUL.
     init(cleaned bytes: [UInt8]) { self = FileName(bytes: bytes) ?? FileName.current }
-
-    /// `.`
-    static let current = FileName(bytes: [0x2e])!  // One byte that is no NUL.
 }

@@ -148,7 +148,7 @@ extension TarEntry.Attribute {
     /// the builder's security module means nothing here (layer-escape).
     fileprivate var isApplied: Bool {
         let text = String(decoding: name, as: UTF8.self)
-        if name.contains(0) || text.hasPrefix("trusted.overlay.") || text.hasPrefix("user.overlay.") { return false }
+        if name.contains(0) || OverlayAttribute.contains(name) { return false }
         return text == "security.capability"
             || ["user.", "trusted.", "system.posix_acl_"].contains { text.hasPrefix($0) }
     }

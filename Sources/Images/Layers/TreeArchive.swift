@@ -6,9 +6,6 @@ public import LinuxKernel
 /// taken by the descriptor of its directory, followed nowhere, and opened for reading only when the open file is a
 /// regular one. Entries come in the order of their names, so that equal trees give equal bytes.
 @safe public struct TreeArchive: ~Copyable {
-    /// Names of attributes that are overlayfs's own, and say nothing to anybody else.
-    private static let privateAttributes = [Array("trusted.overlay.".utf8), Array("user.overlay.".utf8)]
-
     private struct Inode: Hashable {
         let device: UInt64
         let number: UInt64
@@ -33,7 +30,7 @@ public import LinuxKernel
 
     private mutating func add(everythingIn directory: Descriptor, at path: [UInt8]) throws(LayerError) {
         for name in try Self.names(in: directory, path) {
-            let place = path.isEmpty ? name.bytes : path + [0x2f] + name.bytes
+            let place = name.path(in: path)
             guard let status = try add(name, of: directory, as: place), status.kind == .directory else { continue }
             guard let below = try Self.directory(name, in: directory, place) else { continue }
             try add(everythingIn: below.descriptor, at: place)
@@ -43,16 +40,12 @@ public import LinuxKernel
     /// Adds a layer of what has `changed`, from the tree that has it. Parents must come before what lies in them.
     public mutating func add(_ changed: [TreeChange], from tree: Descriptor) throws(LayerError) {
         for change in changed {
-            let slash = change.path.lastIndex(of: 0x2f)
-            let (above, name) = (
-                slash.map { Array(change.path[..<$0]) } ?? [],
-                Array(change.path[(slash.map { $0 + 1 } ?? 0)...])
-            )
+            let path = try EntryPath(change.path)
             if change.kind == .deleted {
-                let whiteout = (above.isEmpty ? [] : above + [0x2f]) + Whiteout.prefix + name
-                try output.add(TarEntry(kind: .regular, path: whiteout, mode: 0o600))
-            } else if let directory = try Self.directory(above, below: tree) {
-                _ = try add(FileName(cleaned: name), of: directory.descriptor, as: change.path)
+                let whiteout = EntryPath(directory: path.directory, name: Whiteout.prefix + path.name)
+                try output.add(TarEntry(kind: .regular, path: whiteout.bytes, mode: 0o600))
+            } else if let directory = try Self.directory(path.directory, below: tree) {
+                _ = try add(FileName(cleaned: path.name), of: directory.descriptor, as: path.bytes)
             }
         }
     }
@@ -113,7 +106,7 @@ public import LinuxKernel
         var found: [TarEntry.Attribute] = []
         for attribute in try directory.attributes(of: name).sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) })
         {
-            guard !privateAttributes.contains(where: { attribute.bytes.starts(with: $0) }),
+            guard !OverlayAttribute.contains(attribute.bytes),
                 let value = try directory.attribute(attribute, of: name)
             else { continue }
             found.append(TarEntry.Attribute(name: attribute.bytes, value: value))

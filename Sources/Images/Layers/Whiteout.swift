@@ -56,8 +56,8 @@ extension LayerTree {
     /// Overlayfs documentation, "whiteouts and opaque directories".
     func makeOpaque(_ name: FileName, in directory: Descriptor) throws(SystemError) {
         guard case .overlay(let userAttributes) = whiteouts else { return }
-        let attribute = (userAttributes ? "user" : "trusted") + ".overlay.opaque"
-        try directory.setAttribute(FileName(cleaned: Array(attribute.utf8)), of: name, to: Array("y".utf8))
+        let attribute = userAttributes ? OverlayAttribute.userOpaque : OverlayAttribute.opaque
+        try directory.setAttribute(attribute, of: name, to: OverlayAttribute.isSet)
     }
 
     private mutating func hide(_ path: EntryPath) throws(SystemError) {

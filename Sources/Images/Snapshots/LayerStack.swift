@@ -80,15 +80,9 @@ struct LayerStack {
 extension Descriptor {
     /// Whether the directory `name` hides all that lower layers have in it.
     func isOpaque(_ name: FileName) throws(SystemError) -> Bool {
-        for attribute in ["trusted.overlay.opaque", "user.overlay.opaque"] {
-            guard let attribute = FileName(bytes: Array(attribute.utf8)) else { continue }
-            if try self.attribute(attribute, of: name) == Array("y".utf8) { return true }
+        for attribute in [OverlayAttribute.opaque, OverlayAttribute.userOpaque] {
+            if try self.attribute(attribute, of: name) == OverlayAttribute.isSet { return true }
         }
         return false
     }
-}
-
-extension FileName {
-    /// `.`
-    static let current = FileName(bytes: [0x2e])!  // One byte that is no NUL.
 }

@@ -25,7 +25,7 @@ struct TreeComparison {
     ) throws(SystemError) {
         if hidesAll { try hide(path, but: directory, in: stack) }
         for (name, _) in try directory.names() {
-            let place = Self.place(path, name)
+            let place = name.path(in: path)
             let (status, below) = (try directory.status(of: name), try stack.status(of: place))
             if status.isWhiteout {
                 if below != nil { changes.append(TreeChange(.deleted, place)) }
@@ -47,7 +47,7 @@ struct TreeComparison {
     private mutating func hide(_ path: [UInt8], but directory: Descriptor, in stack: LayerStack) throws(SystemError) {
         let kept = Set(try directory.names().map(\.name))
         for name in try stack.names(in: path).subtracting(kept) {
-            changes.append(TreeChange(.deleted, Self.place(path, name)))
+            changes.append(TreeChange(.deleted, name.path(in: path)))
         }
     }
 
@@ -61,9 +61,9 @@ struct TreeComparison {
     private mutating func compare(_ tree: Descriptor, with base: Descriptor?, at path: [UInt8]) throws(SystemError) {
         let names = Set(try tree.names().map(\.name))
         let known = try base.map { (base) throws(SystemError) in Set(try base.names().map(\.name)) } ?? []
-        for name in known.subtracting(names) { changes.append(TreeChange(.deleted, Self.place(path, name))) }
+        for name in known.subtracting(names) { changes.append(TreeChange(.deleted, name.path(in: path))) }
         for name in names {
-            let place = Self.place(path, name)
+            let place = name.path(in: path)
             let status = try tree.status(of: name)
             var below: FileStatus?
             if let base, known.contains(name) { below = try base.status(of: name) }
@@ -110,10 +110,6 @@ struct TreeComparison {
 
     // MARK: Both
 
-    private static func place(_ path: [UInt8], _ name: FileName) -> [UInt8] {
-        path.isEmpty ? name.bytes : path + [0x2f] + name.bytes
-    }
-
     private func isPlaceForMount(_ place: [UInt8], _ status: FileStatus, _ name: FileName, in directory: Descriptor)
         throws(SystemError) -> Bool
     {
@@ -121,7 +117,7 @@ struct TreeComparison {
         guard status.kind == .directory else { return status.kind == .regular && status.size == 0 }
         let inside = try directory.open(name, [.directory, .noFollow])
         let names = try inside.descriptor.names()
-        return names.allSatisfy { places.contains(Self.place(place, $0.name)) }
+        return names.allSatisfy { places.contains($0.name.path(in: place)) }
     }
 
     private static func hasSameLook(_ one: FileStatus, _ other: FileStatus) -> Bool {

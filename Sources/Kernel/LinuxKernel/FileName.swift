@@ -18,6 +18,12 @@ public struct FileName: Hashable, Sendable, CustomStringConvertible {
 
     public var bytes: [UInt8] { terminated.dropLast().map { UInt8(bitPattern: $0) } }
 
+    /// `.`
+    public static let current = FileName(terminated: [0x2e, 0])
+
+    /// The path of this name in `directory`, which is empty for the root of what paths are told from.
+    public func path(in directory: [UInt8]) -> [UInt8] { directory.isEmpty ? bytes : directory + [0x2f] + bytes }
+
     /// Readable, not faithful: what is not UTF-8 is replaced.
     public var description: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -27,7 +27,7 @@ private struct TreeCopy {
     mutating func copyContents(of source: Descriptor, to target: Descriptor, at path: [UInt8]) throws(SystemError) {
         for (name, _) in try source.names() {
             let status = try source.status(of: name)
-            let place = path.isEmpty ? name.bytes : path + [0x2f] + name.bytes
+            let place = name.path(in: path)
             if status.kind == .directory {
                 try copyDirectory(name, from: source, to: target, at: place)
             } else if try !link(name, status, in: target, at: place) {
@@ -49,7 +49,7 @@ private struct TreeCopy {
     func finishDirectory(of source: Descriptor, to target: Descriptor) throws(SystemError) {
         let status = try source.status()
         try target.changeOwner(to: status.owner, group: status.group)
-        try copyAttributes(of: FileName(terminated: [0x2e, 0]), from: source, to: target)
+        try copyAttributes(of: .current, from: source, to: target)
         try target.changeMode(to: status.mode)
         try target.setTimes(seconds: status.modified.seconds, nanoseconds: status.modified.nanoseconds)
     }
