@@ -6,17 +6,10 @@ internal import LineProtocol
 internal import LinuxKernel
 internal import Logging
 
-/// What the command line says of registries.
-struct RegistryArguments: Sendable {
-    let insecure: [String]
-    let mirrors: [String]
-    let certificateDirectories: [String]
-}
-
 /// Runs a supervisor until it is told to end.
 struct Serve: Sendable {
     let paths: ServerPaths
-    let registries: RegistryArguments
+    let registries: RegistryConfiguration
     let log: Logger
 
     /// Containers are not ended with it: their shims hold them, and the next supervisor finds them.
@@ -30,9 +23,7 @@ struct Serve: Sendable {
         let engine = try await Engine.open(
             EngineConfiguration(
                 root: paths.root, state: paths.state, shim: paths.shim, runtime: paths.runtime,
-                version: ServerVersion.current, insecureRegistries: registries.insecure,
-                registryMirrors: registries.mirrors, certificateDirectories: registries.certificateDirectories),
-            loop: loop, log: log)
+                version: ServerVersion.current, registries: registries), loop: loop, log: log)
         let log = log
         let server = LineServer(
             on: loop, socket: socket, service: LineAPI(engine),

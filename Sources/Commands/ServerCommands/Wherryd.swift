@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import CommandKit
+internal import Engine
 internal import LinuxKernel
 internal import Logging
 
@@ -33,8 +34,8 @@ extension Wherryd {
 }
 
 extension ServerOptions {
-    private var registries: RegistryArguments {
-        RegistryArguments(
+    private var registries: RegistryConfiguration {
+        RegistryConfiguration(
             insecure: insecureRegistry, mirrors: registryMirror,
             certificateDirectories: certsDir.map { [$0] } ?? ["/etc/wherry/certs.d", "/etc/docker/certs.d"])
     }

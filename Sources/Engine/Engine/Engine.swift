@@ -20,24 +20,33 @@ public struct EngineConfiguration: Sendable {
     public var runtime: String
     /// This program's version.
     public var version: String
-    /// `HOST[:PORT]` of registries that may be reached without TLS, or with a certificate that nobody vouches for.
-    public var insecureRegistries: [String]
-    /// `[REGISTRY=]URL` of those who are asked first for what a registry has.
-    public var registryMirrors: [String]
-    /// Directories as docker's `certs.d`.
-    public var certificateDirectories: [String]
+    public var registries: RegistryConfiguration
 
     public init(
-        root: String, state: String, shim: String, runtime: String, version: String, insecureRegistries: [String] = [],
-        registryMirrors: [String] = [], certificateDirectories: [String] = []
+        root: String, state: String, shim: String, runtime: String, version: String,
+        registries: RegistryConfiguration = RegistryConfiguration()
     ) {
         self.root = root
         self.state = state
         self.shim = shim
         self.runtime = runtime
         self.version = version
-        self.insecureRegistries = insecureRegistries
-        self.registryMirrors = registryMirrors
+        self.registries = registries
+    }
+}
+
+/// How registries are reached.
+public struct RegistryConfiguration: Sendable {
+    /// `HOST[:PORT]` of those that may be reached without TLS, or with a certificate that nobody vouches for.
+    public var insecure: [String]
+    /// `[REGISTRY=]URL` of those who are asked first for what a registry has.
+    public var mirrors: [String]
+    /// Directories as docker's `certs.d`.
+    public var certificateDirectories: [String]
+
+    public init(insecure: [String] = [], mirrors: [String] = [], certificateDirectories: [String] = []) {
+        self.insecure = insecure
+        self.mirrors = mirrors
         self.certificateDirectories = certificateDirectories
     }
 }
@@ -83,8 +92,8 @@ public final class Engine: Sendable {
         }
         let services = Services(
             configuration: configuration, layout: layout, machine: .current(), store: store, content: content,
-            snapshots: snapshots, registries: try makeRegistryClient(configuration, threads), threads: threads,
-            loop: loop, events: EventLog(), log: log)
+            snapshots: snapshots, registries: try makeRegistryClient(configuration.registries, threads),
+            threads: threads, loop: loop, events: EventLog(), log: log)
         let engine = Engine(services, lock: lock)
         try await engine.restore()
         return engine
@@ -142,13 +151,13 @@ private func takeRoot(_ layout: Layout) throws(ProtocolFailure) -> OwnedDescript
         .inUse, "another supervisor works in \(layout.root): give this one its own --root, --state and --socket")
 }
 
-private func makeRegistryClient(_ configuration: EngineConfiguration, _ threads: BlockingThreads)
+private func makeRegistryClient(_ registries: RegistryConfiguration, _ threads: BlockingThreads)
     throws(ProtocolFailure) -> RegistryClient
 {
     let proxies = TransferProxies(variable: ThisProcess.variable)
     let rules = RegistryRules(
-        insecure: Set(configuration.insecureRegistries), mirrors: try mirrors(configuration.registryMirrors),
-        certificates: configuration.certificateDirectories.map(CertificateDirectory.init))
+        insecure: Set(registries.insecure), mirrors: try mirrors(registries.mirrors),
+        certificates: registries.certificateDirectories.map(CertificateDirectory.init))
     do { return RegistryClient(try HTTPTransfers(proxies: proxies), threads: threads, rules: rules) } catch {
         throw ProtocolFailure(error)
     }

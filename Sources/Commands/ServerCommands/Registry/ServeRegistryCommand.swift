@@ -46,8 +46,7 @@ struct ServeRegistryCommand: ParsableCommand {
         rules.allowsDeletion = !noDelete
         return RegistryServing(
             root: place.root, address: try ListenAddress(listen), rules: rules, access: try accessOptions.control(),
-            identity: try security.identity(),
-            hoursBetweenCollections: collectEvery,
+            identity: try security.identity(), hoursBetweenCollections: collectEvery,
             collectsUntagged: collectUntagged, log: log)
     }
 }

@@ -11,15 +11,14 @@ extension Containers {
     public func commit(_ wanted: ContainerCommit.Parameters) async throws(ProtocolFailure) -> ContainerCommit.Result {
         let container = try find(wanted.container)
         let isPaused = wanted.pause ? await container.pauseForAWhile() : false
-        do throws(ProtocolFailure) {
-            let id = try await images.commit(wanted, of: await container.source)
-            if isPaused { try? await container.unpause() }
-            await container.announce("commit", ["imageID": id, "imageRef": wanted.reference ?? ""])
-            return ContainerCommit.Result(id: id)
-        } catch {
-            if isPaused { try? await container.unpause() }
-            throw error
+        let image: Result<String, ProtocolFailure>
+        do { image = .success(try await images.commit(wanted, of: await container.source)) } catch {
+            image = .failure(error)
         }
+        if isPaused { try? await container.unpause() }
+        let id = try image.get()
+        await container.announce("commit", ["imageID": id, "imageRef": wanted.reference ?? ""])
+        return ContainerCommit.Result(id: id)
     }
 }
 
@@ -50,8 +49,7 @@ extension Container {
 extension Images {
     /// Makes an image of a container's image and what the container has changed.
     func commit(_ wanted: ContainerCommit.Parameters, of source: CommitSource) async throws(ProtocolFailure) -> String {
-        let reference: ImageReference? =
-            if let text = wanted.reference { try parse(text).withDefaultTag } else { nil }
+        let reference = try newName(wanted.reference)
         if reference?.digest != nil {
             throw ProtocolFailure(.invalidArgument, "an image cannot be given a digest: use a name and a tag")
         }

@@ -75,6 +75,12 @@ public actor Images {
         do { return try ImageReference(parsing: text) } catch { throw ProtocolFailure(error) }
     }
 
+    /// What a new image is to be called; nil for one without a name.
+    func newName(_ text: String?) throws(ProtocolFailure) -> ImageReference? {
+        guard let text else { return nil }
+        return try parse(text).withDefaultTag
+    }
+
     /// The image that `text` names, as a container needs it. One for another platform than was asked for counts as
     /// missing: its registry may have the right one.
     func resolve(_ text: String, platform: String?) async throws(ProtocolFailure) -> ResolvedImage {

@@ -44,8 +44,7 @@ extension Images {
     public func `import`(_ parameters: ImageImport.Parameters, _ passed: PassedDescriptors)
         async throws(ProtocolFailure) -> String
     {
-        let reference: ImageReference? =
-            if let text = parameters.reference { try parse(text).withDefaultTag } else { nil }
+        let reference = try newName(parameters.reference)
         return try await bringing { lease throws(ProtocolFailure) in
             let content = services.content
             let archived = try await services.threads.run { () throws(ProtocolFailure) in
